@@ -1,0 +1,4 @@
+//! dfmt rewrites Dockerfiles and proves that the image stays the same.
+
+pub mod source;
+pub mod syntax;

@@ -1,0 +1,1 @@
+//! Shell text to nodes: POSIX sh and bash.

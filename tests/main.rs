@@ -1,0 +1,1 @@
+//! All tests that look at dfmt from outside: one binary.
