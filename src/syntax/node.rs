@@ -186,6 +186,17 @@ impl Builder {
     }
 }
 
+/// The nodes that stand side by side from `from` up to `to`, with their indices.
+pub fn children(nodes: &[Node], from: usize, to: usize) -> impl Iterator<Item = (usize, Node)> + '_ {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        let node = (at < to).then(|| nodes[at])?;
+        let index = at;
+        at = node.next as usize;
+        Some((index, node))
+    })
+}
+
 /// Checks the invariants named at the head of this file; for tests and debugging.
 ///
 /// # Errors

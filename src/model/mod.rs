@@ -1,0 +1,3 @@
+//! What the tree means.
+
+pub mod view;
