@@ -9,6 +9,7 @@ fn main() {
         let src = std::fs::read(p).unwrap();
         match args[2].as_str() {
             "view" => dfmt::cli::debug::view(std::path::Path::new(p), &src, &mut out).unwrap(),
+            "errors" => dfmt::cli::debug::errors(std::path::Path::new(p), &src, &mut out).unwrap(),
             _ => {}
         }
     }

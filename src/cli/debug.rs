@@ -6,8 +6,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::model::view;
-use crate::syntax::tree::{Dockerfile, Item};
 use crate::syntax;
+use crate::syntax::tree::{Dockerfile, Item};
 
 /// One JSON line a file: what BuildKit's parser would give.
 ///
@@ -43,4 +43,14 @@ fn view_json(path: &Path, file: &Dockerfile) -> Value {
 /// Each byte as one code point, so that any bytes survive JSON.
 fn latin1(bytes: &[u8]) -> String {
     bytes.iter().map(|b| *b as char).collect()
+}
+
+/// One JSON line a file: what BuildKit would refuse.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn errors(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let file = syntax::parse(source);
+    let errors: Vec<&str> = file.errors.iter().map(|e| e.message.as_str()).collect();
+    writeln!(out, "{}", json!({"path": path.to_string_lossy(), "errors": errors}))
 }

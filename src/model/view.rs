@@ -153,8 +153,12 @@ fn values(line: &Line, nodes: &[Node], keyword: Keyword) -> Vec<Vec<u8>> {
     let mut out = Vec::new();
     for (index, node) in children(nodes, 0, nodes.len()) {
         match node.kind {
-            Kind::Word if keyword == Keyword::Arg => out.push(characters(word_value(text(node), line.escape))),
-            Kind::Pair if keyword == Keyword::Arg => out.push(characters(word_value(text(node), line.escape))),
+            Kind::Word if keyword == Keyword::Arg => {
+                out.push(characters(word_value(text(node), line.escape)))
+            }
+            Kind::Pair if keyword == Keyword::Arg => {
+                out.push(characters(word_value(text(node), line.escape)))
+            }
             Kind::Pair => {
                 let word = characters(word_value(text(node), line.escape));
                 let equals = word.iter().position(|b| *b == b'=').unwrap_or(word.len());
@@ -167,7 +171,8 @@ fn values(line: &Line, nodes: &[Node], keyword: Keyword) -> Vec<Vec<u8>> {
                 out.push(Vec::new());
             }
             Kind::Exec => {
-                let strings = children(nodes, index + 1, node.next as usize).filter(|(_, n)| n.kind == Kind::JsonString);
+                let strings = children(nodes, index + 1, node.next as usize)
+                    .filter(|(_, n)| n.kind == Kind::JsonString);
                 out.extend(strings.map(|(_, n)| exec::value(text(n)).into_bytes()));
             }
             Kind::Keyword | Kind::Flag => {}

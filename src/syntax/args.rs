@@ -64,7 +64,9 @@ impl Line<'_> {
     fn args(&self, keyword: Keyword, line: &[u8], at: usize, builder: &mut Builder) -> Result {
         use Keyword as K;
         match keyword {
-            K::Run | K::Cmd | K::Entrypoint | K::Shell => exec_or(line, at, builder, |b| text(Kind::ShellText, line, at, b)),
+            K::Run | K::Cmd | K::Entrypoint | K::Shell => {
+                exec_or(line, at, builder, |b| text(Kind::ShellText, line, at, b))
+            }
             K::Copy | K::Add | K::Volume => exec_or(line, at, builder, |b| word_list(line, at, b)),
             K::Expose => {
                 word_list(line, at, builder);
@@ -172,7 +174,9 @@ impl Line<'_> {
                     (None, '\'' | '"') => quote = Some(char),
                     (Some(q), c) if q == c => quote = None,
                     (Some('\''), _) => {}
-                    (_, c) if c == escape as char => at += first_char(&line[at + len..]).map_or(0, |(_, n)| n),
+                    (_, c) if c == escape as char => {
+                        at += first_char(&line[at + len..]).map_or(0, |(_, n)| n)
+                    }
                     _ => {}
                 }
                 at += len;

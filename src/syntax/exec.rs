@@ -123,7 +123,9 @@ fn array(text: &[u8]) -> Option<&[u8]> {
                 open.pop();
                 (&rest[1..], Expect::CommaOrEnd)
             }
-            (Expect::CommaOrEnd, b',') => (&rest[1..], if closer == b']' { Expect::Value } else { Expect::Key }),
+            (Expect::CommaOrEnd, b',') => {
+                (&rest[1..], if closer == b']' { Expect::Value } else { Expect::Key })
+            }
             (Expect::Key | Expect::KeyOrEnd, _) => {
                 let (after, _) = (string, space, char(':')).parse(rest).ok()?;
                 (after, Expect::Value)
@@ -173,7 +175,9 @@ pub fn value(string: &[u8]) -> String {
 
 /// The character of a `\u` escape, from behind the `u`; a pair of surrogates is one character.
 fn unicode(rest: &mut &[u8]) -> char {
-    let hex = |t: &[u8]| t.get(..4).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u32::from_str_radix(h, 16).ok());
+    let hex = |t: &[u8]| {
+        t.get(..4).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u32::from_str_radix(h, 16).ok())
+    };
     let first = hex(rest).unwrap_or(0xfffd);
     *rest = rest.get(4..).unwrap_or_default();
     if let Some(char) = char::from_u32(first) {

@@ -369,7 +369,9 @@ impl<'a> Lexer<'a> {
         while matches!(self.peek(), Some('\t' | '\r' | ' ')) {
             self.at += 1;
         }
-        std::iter::once("<<".to_string()).chain(self.chars[from..self.at].iter().map(char::to_string)).collect()
+        std::iter::once("<<".to_string())
+            .chain(self.chars[from..self.at].iter().map(char::to_string))
+            .collect()
     }
 }
 
@@ -392,9 +394,14 @@ fn glob(pattern: &str, greedy: bool) -> Result<Vec<Glob>> {
             '\\' if matches!(chars.peek(), Some('}' | '/')) => continue,
             '\\' => match chars.next() {
                 Some(c @ ('*' | '?' | '\\')) => Glob::Char(c),
-                other => return Err(BadWord(format!("invalid escape \\{}", other.map_or(String::new(), String::from)))),
+                other => {
+                    return Err(BadWord(format!(
+                        "invalid escape \\{}",
+                        other.map_or(String::new(), String::from)
+                    )));
+                }
             },
-                other => Glob::Char(other),
+            other => Glob::Char(other),
         });
     }
     if out.len() > MAX_PATTERN {
@@ -424,7 +431,9 @@ impl Matcher<'_> {
         }
         let text = self.text;
         let found = match glob {
-            Glob::Char(p) => (text.get(at) == Some(&p)).then_some(()).and_then(|()| self.from(at + 1, piece + 1)),
+            Glob::Char(p) => {
+                (text.get(at) == Some(&p)).then_some(()).and_then(|()| self.from(at + 1, piece + 1))
+            }
             Glob::Any => text.get(at).filter(|c| **c != '\n').and_then(|_| self.from(at + 1, piece + 1)),
             Glob::Many { greedy } => {
                 let most = text[at..].iter().position(|c| *c == '\n').unwrap_or(text.len() - at);

@@ -258,7 +258,9 @@ impl Shape {
 
     /// Gives the shell text its tree, where a shell that we know reads it.
     fn shell_text(&mut self, source: &[u8]) {
-        let Some(leaf) = self.nodes.nodes.last().copied().filter(|n| n.kind == Kind::ShellText) else { return };
+        let Some(leaf) = self.nodes.nodes.last().copied().filter(|n| n.kind == Kind::ShellText) else {
+            return;
+        };
         if self.shell != Shell::Posix || self.keyword == Keyword::Shell {
             return;
         }

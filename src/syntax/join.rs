@@ -59,7 +59,8 @@ impl Logical {
     /// offset of the newline that ends the line.
     pub fn push_bodies(&mut self, source: &[u8], newline: usize, range: Range<usize>) {
         let line = self.line;
-        if self.joined.is_none() && (self.first + self.len) as usize == newline && newline + 1 == range.start {
+        if self.joined.is_none() && (self.first + self.len) as usize == newline && newline + 1 == range.start
+        {
             self.len = range.end as u32 - self.first;
         } else {
             self.push(source, newline..newline + 1);

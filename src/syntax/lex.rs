@@ -128,7 +128,10 @@ pub fn without_ending(line: &[u8]) -> &[u8] {
 /// It is Go's `^([a-zA-Z][a-zA-Z0-9]*)\s*=\s*(.+?)\s*$`. Of blanks alone the last one is the value, because the
 /// expression gives one back to have a value at all.
 pub fn directive(i: &[u8]) -> Read<'_, (&[u8], &[u8])> {
-    let name = recognize((take_while_m_n(1, 1, |b: u8| b.is_ascii_alphabetic()), take_while(|b: u8| b.is_ascii_alphanumeric())));
+    let name = recognize((
+        take_while_m_n(1, 1, |b: u8| b.is_ascii_alphabetic()),
+        take_while(|b: u8| b.is_ascii_alphanumeric()),
+    ));
     let (value, name) = terminated(name, (regex_spaces, tag(&b"="[..]), regex_spaces)).parse(i)?;
     let end = value.iter().rposition(|b| !is_regex_space(*b)).map_or(0, |at| at + 1);
     let rest = &i[i.len()..];

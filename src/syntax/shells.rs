@@ -45,12 +45,8 @@ impl Tracker {
 
 /// The shell of a SHELL instruction, by the name of its program.
 fn of_shell(instruction: &Instruction) -> Shell {
-    let Some((_, program)) = instruction
-        .nodes
-        .iter()
-        .copied()
-        .enumerate()
-        .find(|(_, n)| n.kind == Kind::JsonString)
+    let Some((_, program)) =
+        instruction.nodes.iter().copied().enumerate().find(|(_, n)| n.kind == Kind::JsonString)
     else {
         return Shell::Other;
     };

@@ -1,0 +1,3 @@
+//! Rules are applied and proved here.
+
+pub mod engine;
