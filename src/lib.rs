@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod layout;
 pub mod model;
 pub mod proof;
 pub mod source;

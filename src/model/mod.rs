@@ -1,3 +1,5 @@
 //! What the tree means.
 
+pub mod head;
+pub mod pragma;
 pub mod view;

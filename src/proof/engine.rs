@@ -5,7 +5,11 @@
 use std::ops::Range;
 
 use crate::config::{Config, Kind};
+use crate::layout;
+use crate::syntax;
 use crate::syntax::tree::SyntaxError;
+
+use super::same_view::{self, Difference, Side};
 
 /// A rule, for whoever lists rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,11 +76,32 @@ pub struct Failure {
 
 /// All rules, in the order in which they run.
 pub fn rules() -> Vec<RuleInfo> {
-    Vec::new()
+    layout::RULES
+        .iter()
+        .map(|(name, page)| RuleInfo { name, kind: Kind::Layout, alone: false, page })
+        .collect()
 }
 
-/// Formats `source`. `context` is the build context, where there is one at hand.
-pub fn format(source: &[u8], _config: &Config) -> Outcome {
-    let _ = source;
-    Outcome::default()
+/// Formats `source`.
+pub fn format(source: &[u8], config: &Config) -> Outcome {
+    let file = syntax::parse(source);
+    let mut outcome = Outcome::default();
+    if !file.errors.is_empty() {
+        outcome.errors = file.errors;
+        return outcome;
+    }
+    let laid_out = layout::layout(&file, config);
+    if laid_out.text == source {
+        return outcome;
+    }
+    let again = syntax::parse(&laid_out.text);
+    let (before, after) = (Side { source, file: &file }, Side { source: &laid_out.text, file: &again });
+    match same_view::same(&before, &after, config.keep_cache) {
+        Ok(()) => outcome.output = Some(laid_out.text),
+        Err(Difference { at, what }) => {
+            outcome.failure =
+                Some(Failure { rule: "layout", line: at.map(|id| id.0 as usize), what: what.to_string() });
+        }
+    }
+    outcome
 }
