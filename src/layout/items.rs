@@ -19,6 +19,8 @@ pub struct Items<'a> {
     rules: Rules,
     writer: Writer,
     verbatim: Vec<(crate::syntax::tree::Id, &'static str)>,
+    /// For each item whether a later one of its stage makes a layer.
+    layer_follows: Vec<bool>,
 }
 
 impl<'a> Items<'a> {
@@ -33,7 +35,8 @@ impl<'a> Items<'a> {
             align: rules.align_backslashes,
         };
         let size: usize = file.items.iter().map(|i| i.text().len()).sum();
-        Self { file, config, rules, writer: Writer::new(style, size + size / 4), verbatim: Vec::new() }
+        let writer = Writer::new(style, size + size / 4);
+        Self { file, config, rules, writer, verbatim: Vec::new(), layer_follows: layer_follows(file) }
     }
 
     /// Writes them all.
@@ -124,7 +127,7 @@ impl<'a> Items<'a> {
             Item::Directive(text) => self.line(lex::without_ending(text), text),
             Item::Comment(text) => self.comment(at, text),
             Item::Blank(_) => {}
-            Item::Instruction(i) => self.instruction(i),
+            Item::Instruction(i) => self.instruction(at, i),
         }
     }
 
@@ -163,8 +166,9 @@ impl<'a> Items<'a> {
         })
     }
 
-    fn instruction(&mut self, i: &Instruction) {
-        let context = instruction::Context { rules: self.rules, config: self.config };
+    fn instruction(&mut self, at: usize, i: &Instruction) {
+        let layer_follows = self.layer_follows[at];
+        let context = instruction::Context { rules: self.rules, config: self.config, layer_follows };
         if let Some(why) = instruction::write(i, context, &mut self.writer) {
             self.verbatim.push((i.id, why));
         }
@@ -177,6 +181,21 @@ impl<'a> Items<'a> {
             out.extend_from_slice(self.file.ending.bytes());
         }
     }
+}
+
+/// For each item whether RUN, COPY, ADD or WORKDIR follows in its stage.
+fn layer_follows(file: &Dockerfile) -> Vec<bool> {
+    let mut follows = vec![false; file.items.len()];
+    let mut now = false;
+    for (at, item) in file.items.iter().enumerate().rev() {
+        follows[at] = now;
+        match item.instruction().map(|i| i.keyword) {
+            Some(Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Workdir) => now = true,
+            Some(Keyword::From) => now = false,
+            _ => {}
+        }
+    }
+    follows
 }
 
 /// Whether a reader of directives would take this comment for one.

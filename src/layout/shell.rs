@@ -30,7 +30,10 @@ fn unclear(line: &Line, index: usize) -> Option<&'static str> {
     let nodes = &line.i.nodes[index..line.i.nodes[index].next as usize];
     let on_line = |n: &&Node| (n.start as usize) < line.i.line().len();
     let has = |kind| nodes.iter().filter(on_line).any(|n: &Node| n.kind == kind);
-    if has(Kind::Opaque) {
+    if !line.i.heredocs.is_empty() {
+        // the plan is the same, but a judge that reads such a text without its terminator says no
+        Some("a heredoc belongs to the text")
+    } else if has(Kind::Opaque) {
         Some("the shell text is not understood")
     } else if has(Kind::Comment) {
         Some("a shell comment takes the rest of the text")
@@ -47,19 +50,25 @@ struct Want {
     flat: Before,
     level: usize,
     breaks: bool,
+    /// Whether it breaks even where one line is tried: it is the line before that ends.
+    firm: bool,
 }
 
 impl Want {
     fn space(level: usize) -> Self {
-        Self { flat: Before::Space, level, breaks: false }
+        Self { flat: Before::Space, level, breaks: false, firm: false }
     }
 
     fn nothing(level: usize) -> Self {
-        Self { flat: Before::Nothing, level, breaks: false }
+        Self { flat: Before::Nothing, level, breaks: false, firm: false }
     }
 
     fn broken(self, breaks: bool) -> Self {
         Self { breaks, ..self }
+    }
+
+    fn firm(self) -> Self {
+        Self { firm: true, ..self }
     }
 }
 
@@ -82,10 +91,12 @@ struct Trial {
 
 impl<'a> Shell<'_, 'a, '_> {
     fn script(&mut self, index: usize) {
-        let lead = Want::space(1);
+        // behind flags the author may begin a line; behind RUN alone the first command stands on its line
+        let flags = self.line.i.top().any(|(_, n)| n.kind == Kind::Flag);
+        let lead = Want::space(1).broken(flags && self.gap_before(self.line.i.nodes[index]).breaks());
         let Some((list, node)) = self.line.i.children(index).next() else { return };
         let broken = self.is_broken(node);
-        if !broken && self.fits(|s| s.list(list, lead, 1, false)) {
+        if !broken && self.fits(|s| s.list(list, lead.firm(), 1, false)) {
             return;
         }
         let statements =
@@ -109,7 +120,7 @@ impl<'a> Shell<'_, 'a, '_> {
                 continue;
             }
             let may_fit = !self.flat && !self.is_broken(node);
-            if !may_fit || !self.fits(|s| s.and_or(child, want, level + 1, false)) {
+            if !may_fit || !self.fits(|s| s.and_or(child, want.firm(), level + 1, false)) {
                 self.and_or(child, want, level + 1, !self.flat);
             }
             want = Want::space(level).broken(multi);
@@ -147,7 +158,7 @@ impl<'a> Shell<'_, 'a, '_> {
         let broken = self.breaks_at_pipe(index);
         let node = self.line.i.nodes[index];
         if pipes > 0 && !self.flat && !self.is_broken(node) {
-            if self.fits(|s| s.commands(index, lead, level, inner, false)) {
+            if self.fits(|s| s.commands(index, lead.firm(), level, inner, false)) {
                 return;
             }
             return self.commands(index, lead, level, inner, true);
@@ -214,15 +225,24 @@ impl<'a> Shell<'_, 'a, '_> {
             {
                 want = want.broken(true);
             }
-            self.word(node, want);
+            self.member(n, node, want);
             want = Want::space(level);
+        }
+    }
+
+    /// The first token of a command stands where its command does; behind it the author's breaks are kept.
+    fn member(&mut self, position: usize, node: Node, want: Want) {
+        if position == 0 {
+            self.token(node, want);
+        } else {
+            self.word(node, want);
         }
     }
 
     fn words(&mut self, index: usize, lead: Want, level: usize) {
         let mut want = lead;
-        for (child, node) in self.line.i.children(index) {
-            self.word(node, want);
+        for (n, (_, node)) in self.line.i.children(index).enumerate() {
+            self.member(n, node, want);
             want = Want::space(level);
         }
     }
@@ -239,7 +259,7 @@ impl<'a> Shell<'_, 'a, '_> {
         if self.flat {
             return self.parts(index, lead, close, false);
         }
-        if self.is_broken(node) || !self.fits(|s| s.parts(index, lead, close, false)) {
+        if self.is_broken(node) || !self.fits(|s| s.parts(index, lead.firm(), close, false)) {
             self.parts(index, lead, close, true);
         }
     }
@@ -297,7 +317,7 @@ impl<'a> Shell<'_, 'a, '_> {
     fn case_item(&mut self, index: usize, lead: Want, multi: bool) {
         let node = self.line.i.nodes[index];
         let may_fit = multi && !self.is_broken(node);
-        if !may_fit || !self.fits(|s| s.item_parts(index, lead, false)) {
+        if !may_fit || !self.fits(|s| s.item_parts(index, lead.firm(), false)) {
             self.item_parts(index, lead, multi);
         }
     }
@@ -374,7 +394,7 @@ impl<'a> Shell<'_, 'a, '_> {
     fn token(&mut self, node: Node, want: Want) {
         let gap = self.gap_before(node);
         let wanted = if self.line.context.rules.break_lines { want.breaks } else { gap.breaks() };
-        let breaks = !self.flat && (wanted || gap.has_comment());
+        let breaks = (!self.flat || want.firm) && (wanted || gap.has_comment());
         self.write(node, want.broken(breaks), &[gap]);
     }
 
