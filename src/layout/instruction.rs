@@ -120,8 +120,10 @@ impl<'a> Line<'a, '_> {
 
     fn keyword(&mut self, node: Node) {
         let range = self.i.source_range(node.start, node.end);
-        if !self.context.rules.space {
-            self.writer.raw(&self.i.text[..range.start]);
+        let lead = Gap::new(&self.i.text[..range.start]);
+        // a line that holds the escape alone can begin an instruction, and comments can follow it
+        if !self.context.rules.space || lead.has_comment() {
+            self.writer.raw(lead.bytes);
         }
         let source = &self.i.text[range.clone()];
         let upper = self.i.keyword.upper().as_bytes();
