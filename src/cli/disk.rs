@@ -69,7 +69,9 @@ impl Folder for DiskFolder {
         Some(match kind {
             Kind::File => Entry::File { mode: mode(&data), size: data.len() },
             Kind::Dir => Entry::Dir { mode: mode(&data) },
-            Kind::Symlink => Entry::Symlink { target: fs::read_link(&place).ok()?.to_string_lossy().into_owned() },
+            Kind::Symlink => {
+                Entry::Symlink { target: fs::read_link(&place).ok()?.to_string_lossy().into_owned() }
+            }
             Kind::Other => Entry::Other,
         })
     }
@@ -138,7 +140,8 @@ mod tests {
         let place = tempfile::tempdir().unwrap_or_else(|error| panic!("{error}"));
         let write = |path: &str, text: &str| {
             let path = place.path().join(path);
-            let made = fs::create_dir_all(path.parent().unwrap_or(&path)).and_then(|()| fs::write(&path, text));
+            let made =
+                fs::create_dir_all(path.parent().unwrap_or(&path)).and_then(|()| fs::write(&path, text));
             made.unwrap_or_else(|error| panic!("{error}"));
         };
         write("outside", "x");
@@ -151,7 +154,8 @@ mod tests {
     #[test]
     fn answers_what_stands_there() {
         let (_place, folder) = folder();
-        let listing = Listing { entries: vec![("a".into(), Kind::Dir), ("c".into(), Kind::File)], complete: true };
+        let listing =
+            Listing { entries: vec![("a".into(), Kind::Dir), ("c".into(), Kind::File)], complete: true };
         assert_eq!(folder.list(""), Some(listing));
         assert_eq!(folder.read("a/b"), Some(b"hello".to_vec()));
         assert!(matches!(folder.entry("a/b"), Some(Entry::File { size: 5, .. })));
@@ -164,7 +168,11 @@ mod tests {
     fn never_leaves_the_root() {
         let (_place, folder) = folder();
         for path in ["..", "../outside", "/etc/passwd", "a/../../outside", "a//b", "./c", "\0"] {
-            assert_eq!((folder.entry(path), folder.read(path), folder.list(path)), (None, None, None), "{path:?}");
+            assert_eq!(
+                (folder.entry(path), folder.read(path), folder.list(path)),
+                (None, None, None),
+                "{path:?}"
+            );
         }
     }
 
@@ -178,7 +186,8 @@ mod tests {
     #[test]
     fn links_are_reported_not_followed() {
         let (place, folder) = folder();
-        let link = |target: &str, at: &str| std::os::unix::fs::symlink(target, place.path().join("root").join(at));
+        let link =
+            |target: &str, at: &str| std::os::unix::fs::symlink(target, place.path().join("root").join(at));
         assert!(link("a", "to-a").is_ok() && link("../outside", "out").is_ok());
         assert_eq!(folder.entry("to-a"), Some(Entry::Symlink { target: "a".into() }));
         for path in ["to-a/b", "out"] {

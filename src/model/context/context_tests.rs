@@ -47,7 +47,10 @@ fn doubtful_ignore_files_are_errors() {
     let link = with_dockerfile(memory().with_link(".dockerignore", "x"), "Dockerfile").err();
     assert!(matches!(link, Some(ContextError::Unreadable { .. })));
     let bad = with_dockerfile(memory().with(".dockerignore", "a\n["), "Dockerfile").err();
-    assert_eq!(bad.map(|error| error.to_string()), Some(".dockerignore: line 2: malformed pattern: `[`".into()));
+    assert_eq!(
+        bad.map(|error| error.to_string()),
+        Some(".dockerignore: line 2: malformed pattern: `[`".into())
+    );
     assert!(with_dockerfile(memory().with("Dockerfile.dockerignore", ""), "Dockerfile").is_ok());
 }
 
@@ -56,7 +59,9 @@ fn holds_what_is_sent() {
     let context = ignoring("*\n!a/b\n!k", &["a/b/c", "a/d", "e/f", "k", "l"]);
     assert_eq!(names(&context, ""), ["a", "k"]);
     assert_eq!(names(&context, "a"), ["b"]);
-    assert!(context.holds("a/b/c").is_some() && context.holds("a/d").is_none() && context.holds("e").is_none());
+    assert!(
+        context.holds("a/b/c").is_some() && context.holds("a/d").is_none() && context.holds("e").is_none()
+    );
     assert_eq!(context.read("k"), Some(Vec::new()));
     assert_eq!((context.read("l"), context.read("a"), context.list("e")), (None, None, None));
 }
@@ -83,12 +88,16 @@ fn files_that_are_sent_empty_are_not_relied_on() {
 
 #[test]
 fn the_verdict_is_the_same_on_a_clean_checkout() {
-    let clean = MemoryFolder::new().with(".gitignore", "node_modules/\n.venv\n*.tmp\n").with_all(&["app/x.py"]);
-    let laptop = clean.clone().with_all(&["node_modules/a/b.js", ".venv/bin/python", "app/y.tmp", "package.json"]);
+    let clean =
+        MemoryFolder::new().with(".gitignore", "node_modules/\n.venv\n*.tmp\n").with_all(&["app/x.py"]);
+    let laptop =
+        clean.clone().with_all(&["node_modules/a/b.js", ".venv/bin/python", "app/y.tmp", "package.json"]);
     for dockerignore in ["", ".venv\n", "**/node_modules", "*\n!app", "*\n!.venv/bin"] {
         let clean = context(clean.clone().with(".dockerignore", dockerignore));
         let laptop = context(laptop.clone().with(".dockerignore", dockerignore));
-        for path in ["node_modules", "node_modules/a", ".venv", "app", "app/x.py", "app/y.tmp", "app/z", "dist"] {
+        for path in
+            ["node_modules", "node_modules/a", ".venv", "app", "app/x.py", "app/y.tmp", "app/z", "dist"]
+        {
             assert_eq!(clean.may_hold(path), laptop.may_hold(path), "{dockerignore:?} {path}");
         }
     }

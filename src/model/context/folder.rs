@@ -181,8 +181,10 @@ mod tests {
 
     #[test]
     fn a_value_answers_like_a_folder() {
-        let folder = MemoryFolder::new().with("a/b", "x").with("a-c", "").with_link("l", "a").with("l/b", "hidden");
-        let names = |at: &str| folder.list(at).map(|l| l.entries.into_iter().map(|(n, _)| n).collect::<Vec<_>>());
+        let folder =
+            MemoryFolder::new().with("a/b", "x").with("a-c", "").with_link("l", "a").with("l/b", "hidden");
+        let names =
+            |at: &str| folder.list(at).map(|l| l.entries.into_iter().map(|(n, _)| n).collect::<Vec<_>>());
         assert_eq!(names(""), Some(vec!["a".into(), "a-c".into(), "l".into()]));
         assert_eq!(names("a"), Some(vec!["b".into()]));
         assert_eq!(names("a-c"), None);

@@ -210,7 +210,9 @@ mod tests {
 
     #[test]
     fn tells_words_from_patterns() {
-        for (text, want) in [("a", false), ("a*", true), ("a\\*", false), ("\\", false), ("\\\\?", true), ("]", false)] {
+        for (text, want) in
+            [("a", false), ("a*", true), ("a\\*", false), ("\\", false), ("\\\\?", true), ("]", false)]
+        {
             assert_eq!(is_pattern(text), want, "{text:?}");
         }
     }

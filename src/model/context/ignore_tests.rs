@@ -34,7 +34,9 @@ fn reads_lines() {
 
 #[test]
 fn refuses_malformed_patterns() {
-    for (file, line) in [("a\n!", 2), ("!/", 1), ("[", 1), ("ok\n\na[b", 3), ("x\\", 1), ("\n*a|b", 2), ("[a-]", 1)] {
+    for (file, line) in
+        [("a\n!", 2), ("!/", 1), ("[", 1), ("ok\n\na[b", 3), ("x\\", 1), ("\n*a|b", 2), ("[a-]", 1)]
+    {
         let error = Patterns::read(file.as_bytes()).map(|_| ()).expect_err(file);
         assert_eq!(error.line, line, "{file:?}: {error}");
     }
@@ -68,7 +70,9 @@ fn the_last_match_decides() {
 #[test]
 fn names_the_pattern_that_decided() {
     let patterns = read("# c\n*\n!a\na/b");
-    let by = |at: &str| patterns.verdict(at).by.and_then(|index| patterns.get(index)).map(|p| (p.line, p.to_string()));
+    let by = |at: &str| {
+        patterns.verdict(at).by.and_then(|index| patterns.get(index)).map(|p| (p.line, p.to_string()))
+    };
     assert_eq!(by("x"), Some((2, "*".into())));
     assert_eq!(by("a"), Some((3, "!a".into())));
     assert_eq!(by("a/b/c"), Some((4, "a/b".into())));

@@ -91,8 +91,9 @@ impl Context {
         let (ignore_file, bytes) = find_ignore_file(folder.as_ref(), &setting)?;
         let patterns = match &ignore_file {
             None => Patterns::default(),
-            Some(file) => Patterns::read(&bytes)
-                .map_err(|error| ContextError::Pattern { file: file.clone(), error })?,
+            Some(file) => {
+                Patterns::read(&bytes).map_err(|error| ContextError::Pattern { file: file.clone(), error })?
+            }
         };
         let tracked = Tracked::new(folder.clone(), &setting.gitignores_above);
         Ok(Self { folder, patterns, ignore_file, tracked })
@@ -148,7 +149,10 @@ impl Context {
 
 /// The ignore file that BuildKit reads (frontend/dockerui/config.go), and its bytes: `<Dockerfile>.dockerignore`, else
 /// `.dockerignore` at the top.
-fn find_ignore_file(folder: &dyn Folder, setting: &Setting) -> Result<(Option<String>, Vec<u8>), ContextError> {
+fn find_ignore_file(
+    folder: &dyn Folder,
+    setting: &Setting,
+) -> Result<(Option<String>, Vec<u8>), ContextError> {
     let dockerfile = setting.dockerfile.as_deref().unwrap_or_default();
     refuse_ambiguous(folder, dockerfile)?;
     let shared = bytes_of(folder, DOCKERIGNORE)?;

@@ -296,7 +296,9 @@ mod tests {
 
     #[test]
     fn refuses_what_has_another_meaning() {
-        for pattern in ["a|b*", "a{2}*", "\\d", "a\\", "*\\", "[a", "[", "[]a]", "[*]", "[[:alpha:]]", "[b-a]", "[a-]"] {
+        for pattern in
+            ["a|b*", "a{2}*", "\\d", "a\\", "*\\", "[a", "[", "[]a]", "[*]", "[[:alpha:]]", "[b-a]", "[a-]"]
+        {
             assert!(compile(pattern).is_err(), "{pattern:?}");
         }
         assert!(compile("a|b").is_ok(), "compared as text");

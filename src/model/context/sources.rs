@@ -51,7 +51,8 @@ impl Context {
         if let Some(source) = slashed {
             return Err(Unknown::NotHeld { path: format!("{}/", source.path), excluded_by: None });
         }
-        let is_named = |path: &str| excludes.excludes_alone(path) || excludes.excludes_alone(path::name(path));
+        let is_named =
+            |path: &str| excludes.excludes_alone(path) || excludes.excludes_alone(path::name(path));
         match sources.iter().filter(is_file).find(|source| is_named(&source.path)) {
             Some(source) => Err(Unknown::ExcludedSource(source.path.clone())),
             None => Ok(sources),
@@ -69,7 +70,8 @@ impl Context {
             return Ok(vec![Taken { path: folder.to_owned(), name, kind: source.entry.kind() }]);
         }
         let start = if folder.is_empty() { 0 } else { folder.len() + 1 };
-        let steps = settle(self.held_below(folder)?, |step| !excludes.verdict(&step.path[start..]).is_excluded);
+        let steps =
+            settle(self.held_below(folder)?, |step| !excludes.verdict(&step.path[start..]).is_excluded);
         let taken = |step: super::walk::Step| Taken {
             name: step.path[start..].to_owned(),
             path: step.path,
@@ -87,7 +89,8 @@ impl Context {
                 _ => {}
             }
         }
-        if self.patterns.is_emptied(&path) && self.folder.entry(&path).is_some_and(|e| e.kind() == Kind::File) {
+        if self.patterns.is_emptied(&path) && self.folder.entry(&path).is_some_and(|e| e.kind() == Kind::File)
+        {
             return Err(Unknown::Emptied(path));
         }
         match self.holds(&path) {

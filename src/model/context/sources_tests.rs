@@ -52,7 +52,11 @@ fn words_name_files_and_folders() {
         ("*.log", &[]),
     ];
     for (word, want) in table {
-        assert_eq!(sources(word).as_deref(), Ok(&want.iter().map(ToString::to_string).collect::<Vec<_>>()[..]), "{word}");
+        assert_eq!(
+            sources(word).as_deref(),
+            Ok(&want.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
+            "{word}"
+        );
     }
 }
 

@@ -121,7 +121,10 @@ mod tests {
 
     #[test]
     fn names_at_any_depth() {
-        let tracked = tracked(MemoryFolder::new().with(".gitignore", "node_modules/\n/top\n*.log\n!keep.log\na/b\n"), &[]);
+        let tracked = tracked(
+            MemoryFolder::new().with(".gitignore", "node_modules/\n/top\n*.log\n!keep.log\na/b\n"),
+            &[],
+        );
         for (at, want) in [
             ("node_modules", true),
             ("x/node_modules", true),
@@ -140,9 +143,12 @@ mod tests {
 
     #[test]
     fn the_nearest_file_is_asked_first() {
-        let folder = MemoryFolder::new().with(".gitignore", "*.log\nout\n").with("a/.gitignore", "!*.log\n/b\n");
+        let folder =
+            MemoryFolder::new().with(".gitignore", "*.log\nout\n").with("a/.gitignore", "!*.log\n/b\n");
         let tracked = tracked(folder, &[]);
-        for (at, want) in [("x.log", true), ("a/x.log", false), ("a/b/c", true), ("a/c/b", false), ("out/.log", true)] {
+        for (at, want) in
+            [("x.log", true), ("a/x.log", false), ("a/b/c", true), ("a/c/b", false), ("out/.log", true)]
+        {
             assert_eq!(tracked.names(at), want, "{at:?}");
         }
     }
@@ -153,7 +159,9 @@ mod tests {
             MemoryFolder::new().with(".gitignore", "!kept"),
             &[("api", "/dist\nkept"), ("services/api", "/services/api/build\n*.tmp\n/dist2")],
         );
-        for (at, want) in [("build", true), ("x.tmp", true), ("dist", false), ("dist2", false), ("kept", false)] {
+        for (at, want) in
+            [("build", true), ("x.tmp", true), ("dist", false), ("dist2", false), ("kept", false)]
+        {
             assert_eq!(tracked.names(at), want, "{at:?}");
         }
     }

@@ -98,7 +98,9 @@ impl Context {
     /// All that is sent of what stands below `folder`, a folder before what it holds.
     pub(super) fn held_below(&self, folder: &str) -> Result<Vec<Step>, Unknown> {
         let steps = self.walk(folder).collect::<Result<Vec<_>, _>>()?;
-        if let Some(step) = steps.iter().find(|step| !step.is_excluded && self.patterns.is_emptied(&step.path)) {
+        if let Some(step) =
+            steps.iter().find(|step| !step.is_excluded && self.patterns.is_emptied(&step.path))
+        {
             return Err(Unknown::Emptied(step.path.clone()));
         }
         Ok(settle(steps, |step| !step.is_excluded))
