@@ -70,7 +70,7 @@ fn what_takes_more_is_refused() {
         ("FILE:./x", 1, url("FILE:./x")),
         ("git+ssh://git@example.org/x", 1, url("git+ssh://git@example.org/x")),
         ("git+file:///x", 1, url("git+file:///x")),
-        ("C:\\x", 1, url("C:\\x")),
+        ("C:\\x", 1, unclear("C:\\x")),
         ("-f wheels", 1, local("wheels")),
         ("--find-links=file:w", 1, url("file:w")),
         ("-i file:///x", 1, url("file:///x")),
