@@ -9,7 +9,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::model::context::path::{is_clean, name, parent};
+use crate::model::context::path::{is_clean, join};
 use crate::model::context::{Entry, Folder, Kind, Listing, MAX_READ};
 
 /// A folder on disk.
@@ -50,7 +50,7 @@ impl DiskFolder {
             let listing = self.listing(&folder)?;
             let at = listing.entries.binary_search_by(|(name, _)| name.as_str().cmp(part)).ok()?;
             kind = listing.entries[at].1;
-            folder = crate::model::context::path::join(&folder, part);
+            folder = join(&folder, part);
         }
         Some(kind)
     }
@@ -86,7 +86,7 @@ impl Folder for DiskFolder {
             return None;
         }
         let mut bytes = Vec::new();
-        let file = fs::File::open(self.root.join(parent(path)).join(name(path))).ok()?;
+        let file = fs::File::open(self.root.join(path)).ok()?;
         file.take(MAX_READ + 1).read_to_end(&mut bytes).ok()?;
         (bytes.len() as u64 <= MAX_READ).then_some(bytes)
     }

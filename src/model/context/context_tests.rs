@@ -3,7 +3,7 @@
 use super::*;
 
 fn context(folder: MemoryFolder) -> Context {
-    Context::new(Arc::new(folder), Setting::default()).unwrap_or_else(|error| panic!("{error}"))
+    Context::new(Arc::new(folder), &Setting::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn ignoring(dockerignore: &str, files: &[&str]) -> Context {
@@ -16,7 +16,7 @@ fn names(context: &Context, at: &str) -> Vec<String> {
 }
 
 fn with_dockerfile(folder: MemoryFolder, dockerfile: &str) -> Result<Context, ContextError> {
-    Context::new(Arc::new(folder), Setting { dockerfile: Some(dockerfile.to_owned()), ..Setting::default() })
+    Context::new(Arc::new(folder), &Setting { dockerfile: Some(dockerfile.to_owned()), ..Setting::default() })
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn the_dockerfile_s_own_ignore_file_comes_first() {
     let other = with_dockerfile(folder.clone(), "Dockerfile");
     assert_eq!(other.as_ref().ok().and_then(Context::ignore_file), Some(".dockerignore"));
     let setting = Setting { own_ignore: Some(b"c".to_vec()), ..Setting::default() };
-    let outside = Context::new(Arc::new(folder), setting).map(|context| context.excluded_by("c").is_some());
+    let outside = Context::new(Arc::new(folder), &setting).map(|context| context.excluded_by("c").is_some());
     assert_eq!(outside, Ok(true));
 }
 

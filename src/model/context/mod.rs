@@ -87,8 +87,8 @@ impl Context {
     ///
     /// # Errors
     /// [`ContextError`] if there is an ignore file that leaves open what the context holds.
-    pub fn new(folder: Arc<dyn Folder>, setting: Setting) -> Result<Self, ContextError> {
-        let (ignore_file, bytes) = find_ignore_file(folder.as_ref(), &setting)?;
+    pub fn new(folder: Arc<dyn Folder>, setting: &Setting) -> Result<Self, ContextError> {
+        let (ignore_file, bytes) = find_ignore_file(folder.as_ref(), setting)?;
         let patterns = match &ignore_file {
             None => Patterns::default(),
             Some(file) => {
@@ -156,7 +156,7 @@ fn find_ignore_file(
     let dockerfile = setting.dockerfile.as_deref().unwrap_or_default();
     refuse_ambiguous(folder, dockerfile)?;
     let shared = bytes_of(folder, DOCKERIGNORE)?;
-    let own_file = format!("{dockerfile}.dockerignore");
+    let own_file = format!("{}.dockerignore", setting.dockerfile.as_deref().unwrap_or("Dockerfile"));
     let own = match (&setting.own_ignore, dockerfile) {
         (Some(bytes), _) => Some(bytes.clone()),
         (None, "") => None,

@@ -15,7 +15,7 @@ fn context() -> Context {
         .with_link("src/up", "../web")
         .with_entry("pipe", Entry::Other)
         .with_entry("empty", Entry::Dir { mode: 0o700 });
-    Context::new(Arc::new(folder), Setting::default()).unwrap_or_else(|error| panic!("{error}"))
+    Context::new(Arc::new(folder), &Setting::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn sources(word: &str) -> Result<Vec<String>, Unknown> {

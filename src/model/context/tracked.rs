@@ -1,6 +1,6 @@
 //! .gitignore: what a folder may hold on another machine.
 //!
-//! A laptop has node_modules and .venv, a clean checkout has not; a verdict must be the same on both. So what a .gitignore
+//! A laptop has `node_modules` and `.venv`, a clean checkout has not; a verdict must be the same on both. So what a .gitignore
 //! names counts as there, whether it is or not. Read from the folder itself and from the folders above, given as values;
 //! `.git/info/exclude` and the user's own excludes are left out, since they differ from machine to machine.
 //!

@@ -7,7 +7,7 @@ use crate::model::context::{Context, MemoryFolder, Setting};
 
 fn context(files: &[(&str, &str)]) -> Context {
     let folder = files.iter().fold(MemoryFolder::new(), |folder, (path, text)| folder.with(path, *text));
-    Context::new(Arc::new(folder), Setting::default()).unwrap_or_else(|error| panic!("{error}"))
+    Context::new(Arc::new(folder), &Setting::default()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn read(text: &str) -> Result<Vec<String>, (usize, Why)> {
@@ -102,7 +102,7 @@ fn what_takes_more_is_refused() {
         assert_eq!(read(text), Err((line, why)), "{text:?}");
     }
     let bytes = MemoryFolder::new().with("r.txt", b"a\n\xff".to_vec());
-    let context = Context::new(Arc::new(bytes), Setting::default());
+    let context = Context::new(Arc::new(bytes), &Setting::default());
     let refusal =
         context.map(|context| closure(&context, Stand::default(), "r.txt").map_err(|r| r.to_string()));
     assert_eq!(refusal, Ok(Err("r.txt:2: not UTF-8".to_owned())));
@@ -143,7 +143,7 @@ fn files_that_cannot_be_read_are_refused() {
         .with_link("l.txt", "r.txt")
         .with_link("d", ".");
     let context =
-        Context::new(Arc::new(folder), Setting::default()).unwrap_or_else(|error| panic!("{error}"));
+        Context::new(Arc::new(folder), &Setting::default()).unwrap_or_else(|error| panic!("{error}"));
     for (file, want) in
         [("r.txt", "l.txt"), ("s.txt", "d/x.txt"), ("ignored.txt", "ignored.txt"), ("no", "no")]
     {

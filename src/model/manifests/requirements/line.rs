@@ -1,6 +1,7 @@
 //! The lines of a requirements file, and what each asks for.
 
 use super::Why;
+use crate::source::line_number;
 
 /// A logical line that is neither empty nor a comment.
 pub(super) struct Line {
@@ -37,7 +38,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, (usize, Why)> {
 /// pip takes UTF-8, or what a comment in the first two lines says.
 fn decode(bytes: &[u8]) -> Result<&str, (usize, Why)> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let line_of = |at: usize| bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line_of = |at: usize| line_number(bytes, at);
     let text = std::str::from_utf8(bytes).map_err(|error| (line_of(error.valid_up_to()), Why::Encoding))?;
     for (index, line) in text.split('\n').take(2).enumerate() {
         if line.starts_with('#') && !declares_utf8(line) {
@@ -69,7 +70,8 @@ fn declares_utf8(comment: &str) -> bool {
 
 /// Logical lines with the number of their first physical one.
 fn join(text: &str) -> Result<Vec<(usize, String)>, (usize, Why)> {
-    let (mut lines, mut open): (Vec<(usize, String)>, Option<(usize, String)>) = (Vec::new(), None);
+    let mut lines = Vec::new();
+    let mut open: Option<(usize, String)> = None;
     for (index, line) in text.lines().enumerate() {
         let is_comment = line.trim_start().starts_with('#');
         let goes_on = line.strip_suffix('\\').filter(|_| !is_comment);
