@@ -185,7 +185,10 @@ impl Parser<'_, '_> {
             if self.redirect()? {
             } else if let Some(head) = self.length(lex::assignment).filter(|_| words == 0 || declares) {
                 self.assignment(head)?;
-            } else if self.peek() == Some(b'(') && (items, words) == (1, 1) && lex::is_plain(&self.text[first..self.last]) {
+            } else if self.peek() == Some(b'(')
+                && (items, words) == (1, 1)
+                && lex::is_plain(&self.text[first..self.last])
+            {
                 self.builder.rename(&node, Kind::Function);
                 self.function_body()?;
                 break;

@@ -114,7 +114,8 @@ impl Parser<'_, '_> {
     }
 
     fn for_words(&mut self) -> Parsed {
-        let length = self.length(lex::name).filter(|length| lex::ends_word(&self.rest()[*length..])).ok_or(Refused)?;
+        let length =
+            self.length(lex::name).filter(|length| lex::ends_word(&self.rest()[*length..])).ok_or(Refused)?;
         self.token(Kind::ShellWord, length);
         self.gap();
         if self.peek() == Some(b';') {

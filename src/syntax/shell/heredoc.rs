@@ -96,7 +96,9 @@ pub fn heredocs(text: &[u8], nodes: &[Node]) -> Vec<(usize, usize)> {
         }
         match node.kind {
             Kind::Substitution => levels.push((node.next as usize, pending.len(), pending.len())),
-            Kind::RedirectOp if is_heredoc(&text[node.start as usize..node.end as usize]) => pending.push(index - 1),
+            Kind::RedirectOp if is_heredoc(&text[node.start as usize..node.end as usize]) => {
+                pending.push(index - 1)
+            }
             Kind::HeredocBody => {
                 if let Some((_, _, next)) = levels.last_mut()
                     && let Some(redirect) = pending.get(*next)

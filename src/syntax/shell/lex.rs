@@ -80,7 +80,9 @@ pub(super) fn continuations(input: &[u8]) -> Lexed<'_> {
 pub(super) fn ends_word(input: &[u8]) -> bool {
     match input.first() {
         None => true,
-        Some(b'\\') => continuation(input).is_ok() && continuations(input).is_ok_and(|(rest, _)| ends_joined(rest)),
+        Some(b'\\') => {
+            continuation(input).is_ok() && continuations(input).is_ok_and(|(rest, _)| ends_joined(rest))
+        }
         Some(b'\r') => carriage_return(input).is_ok(),
         Some(byte) => ENDS_WORD[usize::from(*byte)],
     }
@@ -92,7 +94,8 @@ fn ends_joined(input: &[u8]) -> bool {
 
 /// A word that could be reserved, up to its end.
 pub(super) fn keyword(input: &[u8]) -> Lexed<'_> {
-    let (rest, word) = take_while_m_n(1, 8, |byte: u8| byte.is_ascii_lowercase() || b"{}[]!".contains(&byte)).parse(input)?;
+    let (rest, word) = take_while_m_n(1, 8, |byte: u8| byte.is_ascii_lowercase() || b"{}[]!".contains(&byte))
+        .parse(input)?;
     if ends_word(rest) { Ok((rest, word)) } else { Err(nom::Err::Error(())) }
 }
 

@@ -124,7 +124,8 @@ impl Parser<'_, '_> {
             }
             Some(b'`') if self.in_backticks => return self.nested_backticks(),
             Some(b'\\') if self.in_backticks => {
-                let escaped = matches!((self.peek_at(2), self.peek_at(3)), (Some(b'\\'), Some(b'$' | b'`' | b'\\')));
+                let escaped =
+                    matches!((self.peek_at(2), self.peek_at(3)), (Some(b'\\'), Some(b'$' | b'`' | b'\\')));
                 self.at += if escaped { 4 } else { 3 };
             }
             _ => self.at += 2,
