@@ -4,5 +4,7 @@ pub mod cli;
 pub mod config;
 pub mod model;
 pub mod proof;
+pub mod report;
+pub mod settings;
 pub mod source;
 pub mod syntax;
