@@ -22,7 +22,8 @@ pub struct Args {
     #[command(flatten)]
     pub format: FormatArgs,
     /// Colours in the output
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN", global = true)]
+    #[arg(long, value_enum, default_value_t, global = true)]
+    #[arg(value_name = "auto|always|never", hide_possible_values = true)]
     pub color: Color,
 }
 

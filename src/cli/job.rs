@@ -112,7 +112,7 @@ impl Job {
 
     fn text(&self, found: &Found, source: &[u8]) -> Said {
         let severity = if found.named { Severity::Error } else { Severity::Warning };
-        let (formatted, mut err) = self.format(&found.path, source, severity);
+        let (formatted, err) = self.format(&found.path, source, severity);
         match formatted {
             Formatted::Same => Said { out: Vec::new(), err, fate: Fate::Same },
             Formatted::Changed(new, changes) => {
@@ -124,8 +124,9 @@ impl Job {
                 Said { out: self.changed(&found.path, source, &new, &changes), err, fate: Fate::Changed }
             }
             Formatted::Refused(message) => {
-                err += &message;
-                Said { out: Vec::new(), err, fate: if found.named { Fate::Failed } else { Fate::PassedOver } }
+                let fate = if found.named { Fate::Failed } else { Fate::PassedOver };
+                let silent = fate == Fate::PassedOver && self.voice == Voice::Quiet;
+                Said { out: Vec::new(), err: if silent { err } else { err + &message }, fate }
             }
             Formatted::Broken(message) => Said { out: Vec::new(), err: message, fate: Fate::Failed },
         }

@@ -28,8 +28,8 @@ use super::read;
 /// # Errors
 /// Where that is not possible, or not what its owner would want; the file is as it was then.
 pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<()> {
+    let meta = writable(path)?;
     let target = target(path)?;
-    let meta = writable(&target)?;
     let temp = beside(&target)?;
     fill(temp.as_file(), new, &meta).context("its new text cannot be written")?;
     // as late as can be: what others write from here to the rename is lost
@@ -45,11 +45,11 @@ fn target(path: &Path) -> Result<PathBuf> {
 }
 
 /// Whether it may be written: asked by its mode, and by opening it.
-fn writable(target: &Path) -> Result<Metadata> {
-    let meta = fs::metadata(target).map_err(|e| read::reason(&e))?;
+fn writable(path: &Path) -> Result<Metadata> {
+    let meta = fs::metadata(path).map_err(|e| read::reason(&e))?;
     ensure!(meta.is_file(), "not a regular file, left as it is");
     ensure!(!meta.permissions().readonly(), "read-only, left as it is");
-    match OpenOptions::new().write(true).open(target) {
+    match OpenOptions::new().write(true).open(path) {
         Ok(_) => Ok(meta),
         Err(e) if e.kind() == ErrorKind::PermissionDenied => bail!("not writable, left as it is"),
         Err(e) => bail!("not writable: {e}"),

@@ -12,8 +12,9 @@ use crate::syntax::tree::SyntaxError;
 /// A file with more errors than this is no Dockerfile; the rest is only counted.
 const MOST_ERRORS: usize = 10;
 
-/// Columns of a source line that are shown before the place, at the place, and behind it.
-const COLUMNS: [usize; 3] = [50, 60, 40];
+/// Columns that a source line takes at most, and those of them that stand before the place.
+const COLUMNS: usize = 110;
+const COLUMNS_BEFORE: usize = 50;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,8 +94,12 @@ pub struct Tally {
     pub failed: usize,
 }
 
-/// The last line of a run; `done` says what became of the changed ones. `None` where no file was looked at.
+/// The last line of a run; `done` says what became of the changed ones. `None` where all has been said already: each
+/// file that was passed over or failed has a message of its own.
 pub fn summary(tally: &Tally, done: &str) -> Option<String> {
+    if tally.changed + tally.same == 0 {
+        return None;
+    }
     let same = if tally.same == 1 { "already as it should be" } else { "already as they should be" };
     let counts = [
         (tally.changed, done),
@@ -113,9 +118,9 @@ pub fn summary(tally: &Tally, done: &str) -> Option<String> {
 /// The line that `span` begins on, and a mark under it.
 fn snippet(source: &[u8], span: Span, line: usize, paint: Paint) -> String {
     let [before, marked, after] = around(source, span);
-    let before = tail(&before, COLUMNS[0]);
-    let marked = head(&marked, COLUMNS[1]);
-    let after = head(&after, COLUMNS[2]);
+    let before = tail(&before, COLUMNS_BEFORE);
+    let marked = head(&marked, COLUMNS - before.width());
+    let after = head(&after, COLUMNS - before.width() - marked.width());
     let number = line.to_string();
     let margin = " ".repeat(number.len());
     let indent = " ".repeat(before.width());
@@ -136,7 +141,7 @@ fn around(source: &[u8], span: Span) -> [String; 3] {
     let end = if end > at && source[end - 1] == b'\r' { end - 1 } else { end };
     let stop = (span.end as usize).clamp(at, end);
     // a line may be as long as the file: no more is looked at than could be shown
-    let most = 4 * COLUMNS.iter().sum::<usize>();
+    let most = 4 * COLUMNS;
     [
         shown(&source[start.max(at.saturating_sub(most))..at]),
         shown(&source[at..stop.min(at + most)]),
@@ -151,6 +156,9 @@ fn shown(text: &[u8]) -> String {
 
 /// The first `columns` of `text`.
 fn head(text: &str, columns: usize) -> String {
+    if columns == 0 {
+        return String::new();
+    }
     if text.width() <= columns {
         return text.to_string();
     }
@@ -215,9 +223,22 @@ mod tests {
     #[test]
     fn long_lines_are_cut_around_the_place() {
         let source = format!("{}HERE{}\n", "x".repeat(500), "y".repeat(500));
-        let line = format!("…{}HERE{}…", "x".repeat(49), "y".repeat(39));
+        let line = format!("…{}HERE{}…", "x".repeat(49), "y".repeat(55));
         let want = format!("error: Dockerfile: line 1: wrong\n  |\n1 | {line}\n  | {}^^^^\n", " ".repeat(50));
         check(&source, Span::new(500, 504), &want);
+    }
+
+    #[test]
+    fn the_rule_is_named_where_it_refused_or_failed() {
+        let what = "x is gone".to_string();
+        let failed = Failure { rule: "merge-runs", line: Some(3), what: what.clone() };
+        assert_eq!(
+            failure("D", &failed, Paint::Plain),
+            "error: D: line 3: the rewrite of merge-runs could not be proved: x is gone; \
+             this is a bug of dfmt, the file is left as it is\n"
+        );
+        let refused = Refusal { rule: "merge-runs", line: 3, reason: what, advice: false };
+        assert_eq!(refusal("D", &refused, Paint::Plain), "D:3: merge-runs: x is gone\n");
     }
 
     #[test]
@@ -232,7 +253,7 @@ mod tests {
         let of = |changed, same, passed_over, failed| {
             summary(&Tally { changed, same, passed_over, failed }, "rewritten")
         };
-        assert_eq!(of(0, 0, 0, 0), None);
+        assert_eq!(of(0, 0, 1, 1), None);
         assert_eq!(of(2, 5, 0, 0).unwrap(), "2 files rewritten, 5 already as they should be\n");
         assert_eq!(of(0, 1, 0, 0).unwrap(), "1 file already as it should be\n");
         assert_eq!(of(1, 0, 1, 10).unwrap(), "1 file rewritten, 1 passed over, 10 could not be done\n");
