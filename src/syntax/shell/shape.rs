@@ -36,7 +36,8 @@ pub fn shape(text: &[u8], nodes: &[Node], script: usize) -> (Value, usize) {
     if shaper.nested.get() > MAX_NESTED {
         return (json!(["?", shaper.source(script, script)]), 1);
     }
-    let opaque = nodes[script..nodes[script].next as usize].iter().filter(|node| node.kind == Kind::Opaque).count();
+    let opaque =
+        nodes[script..nodes[script].next as usize].iter().filter(|node| node.kind == Kind::Opaque).count();
     (shape, opaque)
 }
 
@@ -224,8 +225,12 @@ impl Shaper<'_> {
     fn compound(&self, node: usize) -> Value {
         let head = self.source(node + 1, node + 1);
         match self.kind(node) {
-            Kind::Subshell => headed("()", self.children_of(node, Kind::List).flat_map(|l| self.statements(l)).collect()),
-            Kind::Brace => headed("{}", self.children_of(node, Kind::List).flat_map(|l| self.statements(l)).collect()),
+            Kind::Subshell => {
+                headed("()", self.children_of(node, Kind::List).flat_map(|l| self.statements(l)).collect())
+            }
+            Kind::Brace => {
+                headed("{}", self.children_of(node, Kind::List).flat_map(|l| self.statements(l)).collect())
+            }
             Kind::If => self.if_clause(self.lists(node)),
             Kind::Loop => headed(&head, self.lists(node)),
             Kind::For => self.for_clause(node, &head),
