@@ -1,4 +1,9 @@
 //! dfmt rewrites Dockerfiles and proves that the image stays the same.
 
+pub mod cli;
+pub mod config;
+pub mod layout;
+pub mod model;
+pub mod proof;
 pub mod source;
 pub mod syntax;

@@ -186,6 +186,17 @@ impl Builder {
     }
 }
 
+/// The nodes that stand side by side from `from` up to `to`, with their indices.
+pub fn children(nodes: &[Node], from: usize, to: usize) -> impl Iterator<Item = (usize, Node)> + '_ {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        let node = (at < to).then(|| nodes[at])?;
+        let index = at;
+        at = node.next as usize;
+        Some((index, node))
+    })
+}
+
 /// Checks the invariants named at the head of this file; for tests and debugging.
 ///
 /// # Errors
@@ -198,7 +209,9 @@ pub fn check(nodes: &[Node]) -> Result<(), String> {
         }
         if let Some((behind, end, last)) = ends.last_mut() {
             if node.start < *last || node.end > *end || node.next > *behind {
-                return Err(format!("node {index} {node:?} is not inside its parent or overlaps its sibling"));
+                return Err(format!(
+                    "node {index} {node:?} is not inside its parent or overlaps its sibling"
+                ));
             }
             *last = node.end;
         }

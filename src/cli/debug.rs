@@ -1,0 +1,56 @@
+//! `dfmt debug …`: what dfmt sees in a file, for us and for the judges.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::model::view;
+use crate::syntax;
+use crate::syntax::tree::{Dockerfile, Item};
+
+/// One JSON line a file: what BuildKit's parser would give.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn view(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let file = syntax::parse(source);
+    writeln!(out, "{}", view_json(path, &file))
+}
+
+fn view_json(path: &Path, file: &Dockerfile) -> Value {
+    let view = view::of(file);
+    let refused = file.errors.iter().find(|e| e.by_parser).map(|e| e.message.clone());
+    let empty = !file.items.iter().any(|i| matches!(i, Item::Instruction(_)));
+    let parse_err = refused.or(empty.then(|| "file with no instructions".to_string()));
+    let nodes: Vec<Value> = view
+        .nodes
+        .iter()
+        .map(|n| {
+            let heredocs: Vec<Value> = n
+                .heredocs
+                .iter()
+                .map(|(h, body)| json!({"name": h.name, "fd": h.fd, "expand": h.expand, "chomp": h.chomp, "content": latin1(body)}))
+                .collect();
+            json!({"Start": n.start, "End": n.end, "Dump": n.dump, "original": latin1(&n.original), "JSON": n.json,
+                "Comments": n.comments, "Heredocs": heredocs})
+        })
+        .collect();
+    json!({"path": path.to_string_lossy(), "parse_err": parse_err, "escape": (file.escape as char).to_string(),
+        "empty_cont_lines": view.empty_continuations, "nodes": nodes})
+}
+
+/// Each byte as one code point, so that any bytes survive JSON.
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| *b as char).collect()
+}
+
+/// One JSON line a file: what BuildKit would refuse.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn errors(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let file = syntax::parse(source);
+    let errors: Vec<&str> = file.errors.iter().map(|e| e.message.as_str()).collect();
+    writeln!(out, "{}", json!({"path": path.to_string_lossy(), "errors": errors}))
+}

@@ -1,0 +1,4 @@
+//! The command line: the edge, where files, environment and terminal are touched.
+
+pub mod debug;
+pub mod disk;

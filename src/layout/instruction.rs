@@ -1,0 +1,273 @@
+//! One instruction: its keyword, flags, words and pairs. The text of RUN is in [`super::shell`].
+//!
+//! Outside shell text the author's breaks are kept, with two exceptions: many pairs of ENV, LABEL or ARG on a line
+//! that is too long stand one a line, and what is glued together stays glued.
+
+use super::gap::Gap;
+use super::writer::{Before, Writer};
+use super::{Rules, pairs, shell};
+use crate::config::Config;
+use crate::syntax::node::{Kind, Node};
+use crate::syntax::tree::{Instruction, Keyword};
+
+/// What laying out an instruction depends on, beside the instruction.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The rules that run.
+    pub rules: Rules,
+    /// Widths.
+    pub config: &'a Config,
+    /// Whether a later instruction of the stage makes a layer: RUN, COPY, ADD, WORKDIR.
+    pub layer_follows: bool,
+}
+
+/// Writes `i`; says why where it was left as it is.
+pub fn write(i: &Instruction, context: Context, writer: &mut Writer) -> Option<&'static str> {
+    let mut line = Line { i, context, writer, end: 0, broken: false };
+    let why = line.write();
+    line.writer.finish();
+    why
+}
+
+/// An instruction that is being written, token by token.
+pub struct Line<'a, 'w> {
+    /// The instruction.
+    pub i: &'a Instruction<'a>,
+    /// What to do.
+    pub context: Context<'a>,
+    /// Where to.
+    pub writer: &'w mut Writer,
+    /// Where in the source the last token that was written ends.
+    pub end: usize,
+    /// Whether every pair begins a line.
+    broken: bool,
+}
+
+impl<'a> Line<'a, '_> {
+    fn write(&mut self) -> Option<&'static str> {
+        if let Some(why) = self.unusual() {
+            self.as_it_stands();
+            return Some(why);
+        }
+        self.broken = self.context.rules.break_lines && self.has_too_many_pairs();
+        let mut why = None;
+        for (index, node) in self.i.top() {
+            why = why.or(self.top(index, node));
+        }
+        self.trailing();
+        why
+    }
+
+    /// What makes an instruction too unusual to be laid out.
+    fn unusual(&self) -> Option<&'static str> {
+        let keyword = self.i.nodes.first()?;
+        let broken = |n: &Node| memchr::memchr(b'\n', self.i.node_source(*n)).is_some();
+        if broken(keyword) {
+            return Some("the name of the instruction is broken over lines");
+        }
+        if self.i.keyword == Keyword::Unknown {
+            return Some("the instruction is not known");
+        }
+        None
+    }
+
+    fn top(&mut self, index: usize, node: Node) -> Option<&'static str> {
+        match node.kind {
+            Kind::Keyword => self.keyword(node),
+            Kind::As => self.as_word(node),
+            Kind::Exec => self.exec(index),
+            Kind::LegacyPair => self.legacy_pair(index, node),
+            Kind::Pair => {
+                let before = if self.broken && index > 1 { Before::Break(1) } else { Before::Space };
+                self.token(node, before);
+            }
+            Kind::Script if self.i.keyword == Keyword::Run => {
+                return self.script(index, node);
+            }
+            Kind::Script | Kind::ShellText if self.is_body(node) => {}
+            Kind::Script => self.stretch(node.start, node.end.min(self.line_len()), Before::Space),
+            _ => self.token(node, Before::Space),
+        }
+        (node.kind == Kind::ShellText && self.i.keyword == Keyword::Run).then_some("another shell reads it")
+    }
+
+    /// RUN text through the shell's layout, unless every cache key is to stay.
+    fn script(&mut self, index: usize, node: Node) -> Option<&'static str> {
+        if self.context.config.keep_cache {
+            if !self.is_body(node) {
+                self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
+            }
+            return Some("--keep-cache");
+        }
+        if self.is_body(node) {
+            return None;
+        }
+        if !self.context.rules.shell_layout {
+            self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
+            return None;
+        }
+        shell::write(self, index)
+    }
+
+    fn line_len(&self) -> u32 {
+        self.i.line().len() as u32
+    }
+
+    /// Whether a node stands in a heredoc's body, which [`Line::trailing`] writes.
+    fn is_body(&self, node: Node) -> bool {
+        node.start >= self.line_len() && node.end > node.start
+    }
+
+    fn keyword(&mut self, node: Node) {
+        let range = self.i.source_range(node.start, node.end);
+        let lead = Gap::new(&self.i.text[..range.start]);
+        // a line that holds the escape alone can begin an instruction, and comments can follow it
+        if !self.context.rules.space || lead.has_comment() {
+            self.writer.raw(lead.bytes);
+        }
+        let source = &self.i.text[range.clone()];
+        let upper = self.i.keyword.upper().as_bytes();
+        self.writer.text(if self.context.rules.upper_keywords { upper } else { source });
+        self.end = range.end;
+    }
+
+    fn as_word(&mut self, node: Node) {
+        if self.context.rules.upper_as && self.i.node_source(node).eq_ignore_ascii_case(b"as") {
+            self.respelled(node, Before::Space, b"AS");
+        } else {
+            self.token(node, Before::Space);
+        }
+    }
+
+    fn exec(&mut self, index: usize) {
+        let mut space = true;
+        for (_, node) in self.i.children(index) {
+            let glued = !space || matches!(node.kind, Kind::Comma | Kind::CloseBracket);
+            if self.context.rules.space_exec_form || node.kind == Kind::OpenBracket {
+                self.token(node, if glued { Before::Nothing } else { Before::Space });
+            } else {
+                self.kept(node);
+            }
+            space = node.kind == Kind::Comma;
+        }
+    }
+
+    fn legacy_pair(&mut self, index: usize, node: Node) {
+        let children: Vec<Node> = self.i.children(index).map(|(_, n)| n).collect();
+        let [key, value] = children[..] else { return self.token(node, Before::Space) };
+        let escape = self.writer.style.escape;
+        let form = self.context.rules.key_equals_value;
+        let form = form.then(|| pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)).flatten();
+        let Some(form) = form.filter(|form| self.may_respell(value, form)) else {
+            self.token(key, Before::Space);
+            return self.kept(value);
+        };
+        let range = self.i.source_range(value.start, value.end);
+        let between = Gap::new(&self.i.text[self.i.source_range(key.start, key.end).end..range.start]);
+        if between.has_comment() {
+            // nothing may stand between the name and its `=`: the comments go above both
+            let gap = self.gap(self.i.source_range(key.start, key.end).start);
+            self.writer.before(Before::Break(1), &[gap, between]);
+            self.writer.text(self.i.node_source(key));
+        } else {
+            self.token(key, Before::Space);
+        }
+        self.writer.text(b"=");
+        let source = &self.i.text[range.clone()];
+        match form {
+            pairs::Form::Bare => self.writer.verbatim(source),
+            pairs::Form::Quoted => {
+                self.writer.text(b"\"");
+                self.writer.verbatim(source);
+                self.writer.text(b"\"");
+            }
+            pairs::Form::Escaped(text) => self.writer.text(&text),
+        }
+        self.end = range.end;
+    }
+
+    /// Whether a spelling other than the bare value may be written.
+    fn may_respell(&self, value: Node, form: &pairs::Form) -> bool {
+        // escapes are set in the joined text: the lines of a broken value, and comments in it, would be lost
+        let broken = memchr::memchr(b'\n', self.i.node_source(value)).is_some();
+        match form {
+            pairs::Form::Bare => true,
+            // the build plan is the same, but a judge that compares spellings says no where a layer sees the variable
+            _ if self.i.keyword == Keyword::Env && self.context.layer_follows => false,
+            pairs::Form::Quoted => true,
+            pairs::Form::Escaped(_) => !broken,
+        }
+    }
+
+    /// Whether pairs should stand one a line: more than one, none broken by the author, and too long.
+    fn has_too_many_pairs(&self) -> bool {
+        let pairs = self.i.top().filter(|(_, n)| n.kind == Kind::Pair).count();
+        pairs > 1 && self.i.logical.is_unbroken() && self.i.line().len() > self.context.config.line_width
+    }
+
+    /// The gap before what begins at `start` in the source.
+    pub fn gap(&self, start: usize) -> Gap<'a> {
+        Gap::new(&self.i.text[self.end.min(start)..start])
+    }
+
+    /// Writes a token with what should stand before it; where the author broke the line a break stays.
+    pub fn token(&mut self, node: Node, before: Before) {
+        self.stretch(node.start, node.end, before);
+    }
+
+    /// Writes the source of a logical range as one token.
+    pub fn stretch(&mut self, start: u32, end: u32, before: Before) {
+        let range = self.i.source_range(start, end);
+        let gap = self.gap(range.start);
+        self.separate(gap, before);
+        self.writer.verbatim(&self.i.text[range.clone()]);
+        self.end = range.end;
+    }
+
+    /// Writes `text` in the place of a token.
+    fn respelled(&mut self, node: Node, before: Before, text: &[u8]) {
+        let range = self.i.source_range(node.start, node.end);
+        let gap = self.gap(range.start);
+        self.separate(gap, before);
+        self.writer.text(text);
+        self.end = range.end;
+    }
+
+    /// Writes a token with its gap as it stands.
+    fn kept(&mut self, node: Node) {
+        let range = self.i.source_range(node.start, node.end);
+        self.writer.verbatim(&self.i.text[self.end..range.end]);
+        self.end = range.end;
+    }
+
+    fn separate(&mut self, gap: Gap, before: Before) {
+        if !self.context.rules.space {
+            return self.writer.kept_gap(gap);
+        }
+        let before = match before {
+            Before::Nothing | Before::Space if gap.breaks() => Before::Break(1),
+            other => other,
+        };
+        self.writer.before(before, &[gap]);
+    }
+
+    /// What follows the last token: blanks, comments at the end of the file, heredoc bodies.
+    fn trailing(&mut self) {
+        let line_end = crate::model::view::line_end(self.i);
+        let trailing = &self.i.text[self.end..line_end.max(self.end)];
+        if !self.context.rules.space {
+            self.writer.raw(trailing);
+        } else {
+            self.writer.trailing(Gap::new(trailing), 1);
+            self.writer.end_line();
+        }
+        self.writer.raw(&self.i.text[line_end.max(self.end)..]);
+    }
+
+    /// The whole instruction as it stands, but for what never reaches a builder.
+    fn as_it_stands(&mut self) {
+        let line_end = crate::model::view::line_end(self.i);
+        self.writer.raw(&self.i.text[..line_end]);
+        self.writer.raw(&self.i.text[line_end..]);
+    }
+}

@@ -1,0 +1,67 @@
+//! Layout: the same instructions, better to read.
+//!
+//! A printer over the tree that decides what stands between tokens and never changes a token, but for those rules
+//! that respell one (keyword case, `AS`, `KEY value`). It reads items in [`items`], one instruction in
+//! [`instruction`], and the text of RUN in [`shell`]; [`writer`] sets the lines. It never sees `rules`, and what it
+//! writes is judged in `proof`.
+
+mod gap;
+mod instruction;
+mod items;
+mod packages;
+mod pairs;
+mod shell;
+mod writer;
+
+use crate::config::{Config, Kind, Selection};
+use crate::syntax::tree::{Dockerfile, Id};
+
+macro_rules! layout_rules {
+    ($($field:ident $name:literal $page:literal),* $(,)?) => {
+        /// Which rules of layout run.
+        #[derive(Clone, Copy, Debug)]
+        pub struct Rules { $(#[doc = $name] pub $field: bool,)* }
+
+        /// The names of the rules of layout, with their pages.
+        pub const RULES: &[(&str, &str)] = &[$(($name, $page)),*];
+
+        impl Rules {
+            /// Those that `selection` asks for.
+            pub fn of(selection: &Selection) -> Self {
+                Self { $($field: selection.has($name, Kind::Layout, false)),* }
+            }
+
+            /// Whether any does.
+            pub fn any(self) -> bool {
+                false $(|| self.$field)*
+            }
+        }
+    };
+}
+
+layout_rules! {
+    upper_keywords "upper-keywords" "Writes the names of instructions in upper case: `run` becomes `RUN`.",
+    upper_as "upper-as" "Writes `AS` of FROM in upper case.",
+    space "space" "Puts one blank between tokens, none at line ends, and one newline at the end of the file.",
+    blank_lines "blank-lines" "Keeps at most one blank line in a row, and puts one before each FROM but the first.",
+    break_lines "break-lines" "Breaks a chain of commands that is too long, or that was broken already, into one command a line; `&&`, `||` and `|` begin the line. Package lists of three or more stand one a line.",
+    align_backslashes "align-backslashes" "Sets the backslashes of an instruction in one column.",
+    space_exec_form "space-exec-form" "Spaces JSON arrays: `[\"a\", \"b\"]`.",
+    key_equals_value "key-equals-value" "Writes `ENV KEY value` and `LABEL key value` as `KEY=value`.",
+    no_empty_continuations "no-empty-continuations" "Takes empty lines out of instructions; BuildKit warns of them and will refuse them.",
+    shell_layout "shell-layout" "Lays out the shell text of RUN: one blank between tokens, compound commands indented. A RUN whose blanks move is built once more.",
+}
+
+/// What layout made of a file.
+#[derive(Debug)]
+pub struct LaidOut {
+    /// The new text.
+    pub text: Vec<u8>,
+    /// Instructions that were left as they are, and why.
+    pub verbatim: Vec<(Id, &'static str)>,
+}
+
+/// Lays out `file`.
+pub fn layout(file: &Dockerfile, config: &Config) -> LaidOut {
+    items::Items::new(file, config).write()
+}

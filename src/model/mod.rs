@@ -1,0 +1,7 @@
+//! What the tree means. Values in, values out: nothing here touches files, clock, environment or terminal.
+
+pub mod context;
+pub mod head;
+pub mod manifests;
+pub mod pragma;
+pub mod view;
