@@ -8,7 +8,7 @@ use super::lex;
 use super::parser::{Parsed, Parser, Refused};
 use crate::syntax::node::Kind;
 
-impl Parser<'_, '_> {
+impl<'t> Parser<'t, '_> {
     /// The whole text.
     pub fn script(&mut self) -> Parsed {
         self.list()?;
@@ -130,9 +130,9 @@ impl Parser<'_, '_> {
 
     fn pipeline(&mut self) -> Parsed {
         let node = self.open(Kind::Pipeline);
-        let timed = self.pipeline_prefix();
+        let word = self.keyword();
         // `time` may stand alone.
-        if !timed || !self.ends_command() {
+        if !self.prefix(word) || !self.ends_command() {
             self.command()?;
         }
         loop {
@@ -149,12 +149,13 @@ impl Parser<'_, '_> {
     }
 
     /// `!` and `time`; whether the latter was there.
-    fn pipeline_prefix(&mut self) -> bool {
-        if self.keyword() == Some(b"!") {
+    fn prefix(&mut self, mut word: Option<&'t [u8]>) -> bool {
+        if word == Some(b"!") {
             self.token(Kind::Bang, 1);
             self.gap();
+            word = self.keyword();
         }
-        let timed = self.keyword() == Some(b"time");
+        let timed = word == Some(b"time");
         if timed {
             let length = self.length(lex::time).unwrap_or(0);
             self.token(Kind::Time, length);
@@ -182,12 +183,11 @@ impl Parser<'_, '_> {
                 break;
             }
             let start = self.at;
-            if self.redirect()? {
-            } else if let Some(head) = self.length(lex::assignment).filter(|_| words == 0 || declares) {
-                self.assignment(head)?;
+            if self.redirect()? || ((words == 0 || declares) && self.assignment()?) {
+                // It was one.
             } else if self.peek() == Some(b'(')
                 && (items, words) == (1, 1)
-                && lex::is_plain(&self.text[first..self.last])
+                && lex::is_function_name(&self.text[first..self.last])
             {
                 self.builder.rename(&node, Kind::Function);
                 self.function_body()?;

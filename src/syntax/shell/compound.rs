@@ -10,21 +10,24 @@ use crate::syntax::node::Kind;
 impl Parser<'_, '_> {
     /// One command of a pipeline.
     pub fn command(&mut self) -> Parsed {
-        self.deeper(|p| match p.compound_kind() {
-            Some(kind) => p.compound(kind),
-            None if p.keyword() == Some(b"function") => p.function(),
-            None if p.keyword() == Some(b"coproc") => p.coproc(),
-            None if p.keyword().is_some_and(|word| matches!(word, b"!" | b"]]")) => Err(Refused),
-            None => p.simple(),
+        self.deeper(|p| {
+            let word = p.keyword();
+            match (p.compound_kind(word), word) {
+                (Some(kind), _) => p.compound(kind),
+                (None, Some(b"function")) => p.function(),
+                (None, Some(b"coproc")) => p.coproc(),
+                (None, Some(b"!" | b"]]")) => Err(Refused),
+                _ => p.simple(),
+            }
         })
     }
 
-    /// The compound command that begins here.
-    fn compound_kind(&self) -> Option<Kind> {
+    /// The compound command that begins here with `word`.
+    fn compound_kind(&self, word: Option<&[u8]>) -> Option<Kind> {
         if self.peek() == Some(b'(') {
             return Some(if self.is_arithmetic() { Kind::Arith } else { Kind::Subshell });
         }
-        Some(match self.keyword()? {
+        Some(match word? {
             b"if" => Kind::If,
             b"while" | b"until" => Kind::Loop,
             b"for" | b"select" => Kind::For,
@@ -199,7 +202,7 @@ impl Parser<'_, '_> {
 
     fn compound_body(&mut self) -> Parsed {
         self.lines()?;
-        let kind = self.compound_kind().ok_or(Refused)?;
+        let kind = self.compound_kind(self.keyword()).ok_or(Refused)?;
         self.deeper(|p| p.compound(kind))
     }
 
@@ -209,10 +212,11 @@ impl Parser<'_, '_> {
         self.reserved(b"coproc")?;
         self.gap();
         let (mark, start) = (self.builder.mark(), self.at);
-        if let Some(length) = self.length(lex::name).filter(|_| self.compound_kind().is_none()) {
+        if let Some(length) = self.length(lex::name).filter(|_| self.compound_kind(self.keyword()).is_none())
+        {
             self.token(Kind::ShellWord, length);
             self.gap();
-            if self.compound_kind().is_none() {
+            if self.compound_kind(self.keyword()).is_none() {
                 self.builder.reset(mark);
                 self.at = start;
             }

@@ -5,7 +5,7 @@
 //! `$((` is always arithmetic, as POSIX has it, so nothing is read twice to find out.
 
 use super::lex;
-use super::parser::{Parsed, Parser, Refused};
+use super::parser::{Backticks, Parsed, Parser, Refused};
 use crate::syntax::node::Kind;
 
 impl Parser<'_, '_> {
@@ -84,7 +84,7 @@ impl Parser<'_, '_> {
 
     /// `` ` … ` ``: ends at the next backtick without a backslash, whatever stands before it.
     pub fn backticks(&mut self, quoted: bool) -> Parsed {
-        if self.in_backticks {
+        if self.backticks != Backticks::None {
             return Err(Refused);
         }
         let mut close = self.at + 1;
@@ -95,46 +95,45 @@ impl Parser<'_, '_> {
             }
             close += 2;
         }
-        // Between double quotes the shell takes `\"` for a quote, which would join what looks like two words.
-        let body = &self.text[self.at + 1..close];
-        let readable = !quoted || memchr::memmem::find(body, b"\\\"").is_none();
-        self.in_backticks = true;
-        let result = self.ticked(close, 1, readable);
-        self.in_backticks = false;
-        result
+        self.backticks = if quoted { Backticks::Quoted } else { Backticks::Plain };
+        self.ticked(close, 1);
+        self.backticks = Backticks::None;
+        Ok(())
     }
 
     /// `` \` … \` `` inside backticks. With more backslashes inside it would have to be unescaped twice.
     pub fn nested_backticks(&mut self) -> Parsed {
-        self.at += 1;
-        let close = self.at + 1 + memchr::memchr(b'\\', &self.rest()[1..]).ok_or(Refused)?;
+        let close = self.at + 2 + memchr::memchr(b'\\', &self.rest()[2..]).ok_or(Refused)?;
         if self.text.get(close + 1) != Some(&b'`') {
             return Err(Refused);
         }
-        self.ticked(close, 2, true)
-    }
-
-    fn ticked(&mut self, close: usize, close_length: usize, readable: bool) -> Parsed {
-        self.end_part();
-        let node = self.open(Kind::Substitution);
-        self.token(Kind::Open, 1);
-        self.ticked_statements(close, readable);
-        self.at = close;
-        self.token(Kind::Close, close_length);
-        self.close(node);
-        self.part = self.at;
+        self.ticked(close, 2);
         Ok(())
     }
 
+    /// The backticks up to `close`, of `length` bytes each.
+    fn ticked(&mut self, close: usize, length: usize) {
+        self.end_part();
+        let node = self.open(Kind::Substitution);
+        self.token(Kind::Open, length);
+        self.ticked_statements(close);
+        self.at = close;
+        self.token(Kind::Close, length);
+        self.close(node);
+        self.part = self.at;
+    }
+
     /// What stands between backticks; opaque where it cannot be read.
-    fn ticked_statements(&mut self, close: usize, readable: bool) {
-        let (mark, start, outer) = (self.builder.mark(), self.at, self.outer_heredocs);
+    fn ticked_statements(&mut self, close: usize) {
+        let (mark, start) = (self.builder.mark(), self.at);
+        let (outer, pending) = (self.outer_heredocs, self.heredocs.len());
         let text = self.text;
         self.text = &text[..close];
-        let read = readable && self.deeper(|p| p.statements().and_then(|()| p.end())).is_ok();
+        let read = self.deeper(|p| p.statements().and_then(|()| p.end())).is_ok();
         self.text = text;
         if !read {
             self.outer_heredocs = outer;
+            self.heredocs.truncate(pending);
             self.builder.reset(mark);
             self.builder.leaf(Kind::Opaque, start, close);
         }

@@ -5,7 +5,7 @@
 
 use memchr::memchr;
 
-use super::parser::{Parsed, Parser, Refused};
+use super::parser::{Backticks, Parsed, Parser, Refused};
 use crate::syntax::node::{Kind, Node};
 
 /// A heredoc whose body is still to come.
@@ -22,7 +22,8 @@ impl Parser<'_, '_> {
     /// Remembers the heredoc whose delimiter has just been read.
     pub fn add_heredoc(&mut self, start: usize, tabs: bool) -> Parsed {
         let delimiter = &self.text[start..self.at];
-        if self.in_backticks || delimiter.iter().any(|byte| b"$`\n".contains(byte)) {
+        let unescaped_twice = self.backticks != Backticks::None && delimiter.contains(&b'\\');
+        if unescaped_twice || delimiter.iter().any(|byte| b"$`\n".contains(byte)) {
             return Err(Refused);
         }
         self.heredocs.push(Heredoc { start, end: self.at, tabs });
@@ -74,7 +75,11 @@ fn unquote(spelled: &[u8]) -> Vec<u8> {
         match (byte, quote) {
             (b'\'' | b'"', None) => quote = Some(byte),
             (_, Some(open)) if byte == open => quote = None,
-            (b'\\', None | Some(b'"')) => {
+            (b'\\', None) => {
+                at += 1;
+                out.extend(spelled.get(at));
+            }
+            (b'\\', Some(b'"')) if matches!(spelled.get(at + 1), Some(b'"' | b'\\')) => {
                 at += 1;
                 out.extend(spelled.get(at));
             }
@@ -97,7 +102,7 @@ pub fn heredocs(text: &[u8], nodes: &[Node]) -> Vec<(usize, usize)> {
         match node.kind {
             Kind::Substitution => levels.push((node.next as usize, pending.len(), pending.len())),
             Kind::RedirectOp if is_heredoc(&text[node.start as usize..node.end as usize]) => {
-                pending.push(index - 1)
+                pending.push(index - 1);
             }
             Kind::HeredocBody => {
                 if let Some((_, _, next)) = levels.last_mut()

@@ -41,9 +41,9 @@ pub(super) fn plain(input: &[u8]) -> Lexed<'_> {
     take_while(|byte| !SPECIAL[usize::from(byte)]).parse(input)
 }
 
-/// Whether all of a word is plain.
-pub(super) fn is_plain(word: &[u8]) -> bool {
-    plain(word).is_ok_and(|(rest, _)| rest.is_empty())
+/// Whether a word can name a function.
+pub(super) fn is_function_name(word: &[u8]) -> bool {
+    !word.iter().any(|byte| b"\\'\"$`<>".contains(byte))
 }
 
 /// Bytes that mean nothing between double quotes.
@@ -108,6 +108,12 @@ pub(super) fn name(input: &[u8]) -> Lexed<'_> {
 pub(super) fn assignment(input: &[u8]) -> Lexed<'_> {
     let index = (tag("["), take_till(|byte| byte == b']' || ENDS_WORD[usize::from(byte)]), tag("]"));
     recognize((name, opt(index), opt(tag("+")), tag("="))).parse(input)
+}
+
+/// `name[` whose bracket is still open at the end of the word: for bash an assignment, for sh not.
+pub(super) fn open_index(input: &[u8]) -> Lexed<'_> {
+    let index = take_till(|byte| byte == b']' || ENDS_WORD[usize::from(byte)]);
+    recognize((name, tag("["), index, not(tag("]")))).parse(input)
 }
 
 /// The operator of a redirection, with the descriptor before it.
@@ -192,13 +198,15 @@ fn closed_twice(input: &[u8]) -> Option<&[u8]> {
 /// Whether `((` with `input` behind it is arithmetic. Two words with nothing between them are no expression but a
 /// command, which some write in two parentheses: `(( find / -name core || true ))`.
 pub(super) fn is_arithmetic(input: &[u8]) -> bool {
-    let is_operand = |byte: &u8| is_name(*byte) || b"$'\"".contains(byte);
+    let is_quote = |byte: &u8| b"'\"".contains(byte);
+    let is_operand = |byte: &u8| is_name(*byte) || *byte == b'$';
     let words_meet = |text: &[u8]| {
         let mut words = text.split(|byte| is_blank(*byte)).filter(|word| !word.is_empty());
         let mut after_operand = false;
         words.any(|word| {
-            let meets = after_operand && word.first().is_some_and(is_operand);
-            after_operand = word.last().is_some_and(|last| is_operand(last) || *last == b')');
+            let meets =
+                after_operand && word.first().is_some_and(|first| is_operand(first) || is_quote(first));
+            after_operand = word.last().is_some_and(is_operand) && !word.iter().any(is_quote);
             meets
         })
     };

@@ -41,7 +41,9 @@ pub use self::shape::shape;
 pub fn parse(text: &[u8], range: Range<usize>, builder: &mut Builder) {
     let script = builder.open(Kind::Script, range.start);
     let mark = builder.mark();
-    if Parser::new(&text[..range.end], range.start, builder).script().is_err() {
+    // Shells disagree about zero bytes: some end there, some leave them out.
+    let readable = memchr::memchr(0, &text[range.clone()]).is_none();
+    if !readable || Parser::new(&text[..range.end], range.start, builder).script().is_err() {
         builder.reset(mark);
         builder.leaf(Kind::Opaque, range.start, range.end);
     }

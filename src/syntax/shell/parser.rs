@@ -18,6 +18,16 @@ pub(super) struct Refused;
 
 pub(super) type Parsed<T = ()> = Result<T, Refused>;
 
+/// What backticks make of a backslash: before `$`, `` ` `` and `\` it is taken away before the text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Backticks {
+    /// The text stands in none.
+    None,
+    Plain,
+    /// They stand between double quotes: then a backslash is also taken away before a double quote.
+    Quoted,
+}
+
 pub(super) struct Parser<'t, 'b> {
     /// The text up to where the parser may look; shorter inside backticks.
     pub text: &'t [u8],
@@ -27,8 +37,7 @@ pub(super) struct Parser<'t, 'b> {
     pub last: usize,
     /// Inside a word: where the part of it begins that is in no node yet.
     pub part: usize,
-    /// Whether the text stands in backticks: there a backslash before `$`, `` ` `` and `\` is taken away first.
-    pub in_backticks: bool,
+    pub backticks: Backticks,
     /// Heredocs whose bodies have not been read.
     pub heredocs: Vec<Heredoc>,
     /// Those before this index belong to the command around the substitution that is being read.
@@ -44,7 +53,7 @@ impl<'t, 'b> Parser<'t, 'b> {
             at,
             last: at,
             part: at,
-            in_backticks: false,
+            backticks: Backticks::None,
             heredocs: Vec::new(),
             outer_heredocs: 0,
             builder,

@@ -5,7 +5,7 @@
 //! It must not know where in a command the word stands.
 
 use super::lex;
-use super::parser::{Parsed, Parser, Refused};
+use super::parser::{Backticks, Parsed, Parser, Refused};
 use crate::syntax::node::{Kind, Opened};
 
 impl Parser<'_, '_> {
@@ -30,8 +30,14 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// `name=value` or `name=(…)`, of which `head` bytes are the name and the operator.
-    pub fn assignment(&mut self, head: usize) -> Parsed {
+    /// `name=value` or `name=(…)`, if there is one here.
+    pub fn assignment(&mut self) -> Parsed<bool> {
+        if !self.peek().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_') {
+            return Ok(false);
+        }
+        let Some(head) = self.length(lex::assignment) else {
+            return if lex::open_index(self.rest()).is_ok() { Err(Refused) } else { Ok(false) };
+        };
         let word = self.open_word(Kind::Assignment);
         self.at += head;
         if self.peek() == Some(b'(') {
@@ -40,7 +46,7 @@ impl Parser<'_, '_> {
             self.unquoted()?;
         }
         self.close_word(word);
-        Ok(())
+        Ok(true)
     }
 
     fn open_word(&mut self, kind: Kind) -> (Opened, usize) {
@@ -111,27 +117,51 @@ impl Parser<'_, '_> {
         }
     }
 
-    /// A backslash and what it escapes. Inside backticks `\$` is a dollar, and `\\` the backslash that escapes.
+    /// A backslash and what it escapes.
     fn escape(&mut self, quoted: bool) -> Parsed {
         if let Some(length) = self.length(lex::continuations) {
             self.at += length;
             return Ok(());
         }
-        match self.peek_at(1) {
-            Some(b'$') if self.in_backticks => {
+        if self.backticks != Backticks::None {
+            return self.escape_in_backticks(quoted);
+        }
+        self.at = (self.at + 2).min(self.text.len());
+        Ok(())
+    }
+
+    /// The same inside backticks: `\$` is a dollar, and `\\` the backslash that escapes.
+    fn escape_in_backticks(&mut self, quoted: bool) -> Parsed {
+        match (self.peek_at(1), self.backticks) {
+            (Some(b'$'), _) => {
                 self.at += 1;
                 return self.dollar(quoted);
             }
-            Some(b'`') if self.in_backticks => return self.nested_backticks(),
-            Some(b'\\') if self.in_backticks => {
-                let escaped =
-                    matches!((self.peek_at(2), self.peek_at(3)), (Some(b'\\'), Some(b'$' | b'`' | b'\\')));
-                self.at += if escaped { 4 } else { 3 };
+            (Some(b'`'), _) => return self.nested_backticks(),
+            (Some(b'"'), Backticks::Quoted) => return self.escaped_quoted(),
+            (Some(b'\\'), _) => {
+                let escaped = match self.peek_at(3) {
+                    Some(b'"') => self.backticks == Backticks::Quoted,
+                    next => matches!(next, Some(b'$' | b'`' | b'\\')),
+                };
+                self.at += if escaped && self.peek_at(2) == Some(b'\\') { 4 } else { 3 };
             }
             _ => self.at += 2,
         }
         self.at = self.at.min(self.text.len());
         Ok(())
+    }
+
+    /// `\"…\"` inside backticks between double quotes.
+    fn escaped_quoted(&mut self) -> Parsed {
+        self.at += 2;
+        self.deeper(|p| {
+            while !p.looking_at(b"\\\"") {
+                p.piece(true)?;
+            }
+            p.at += 2;
+            Ok(())
+        })
     }
 
     fn single_quoted(&mut self) -> Parsed {
