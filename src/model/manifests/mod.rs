@@ -1,0 +1,19 @@
+//! What the files that name dependencies say, where a rule has to know which files an install reads.
+//!
+//! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
+
+pub mod requirements;
+
+use super::context::Context;
+
+/// How a reader gets at files: by clean paths in the build context.
+pub trait Files {
+    /// The bytes of the regular file at `path`, if it is there and no link leads to it.
+    fn read(&self, path: &str) -> Option<Vec<u8>>;
+}
+
+impl Files for Context {
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        Self::read(self, path)
+    }
+}
