@@ -255,7 +255,8 @@ impl Scanner<'_> {
             self.blank |= blank;
             return Some(());
         }
-        let count = self.at - std::mem::replace(&mut self.at, start);
+        let count = self.at - start;
+        self.at = start;
         match count {
             0 => Some(()),
             _ if self.in_text => self.take(count),

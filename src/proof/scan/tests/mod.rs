@@ -60,7 +60,9 @@ const RIGHT: &[(&str, &str)] = &[
 
 #[test]
 fn accepts_layout() {
-    RIGHT.iter().for_each(|(before, after)| accepts(before, after));
+    for (before, after) in RIGHT {
+        accepts(before, after);
+    }
 }
 
 #[test]
