@@ -10,6 +10,7 @@
 //! Must not know: `syntax/`, nom, or anything else that the layout itself relies on. A wrong idea that both shared would
 //! be seen by neither.
 
+mod flags;
 mod join;
 mod piece;
 mod quotes;

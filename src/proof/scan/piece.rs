@@ -137,7 +137,8 @@ impl Pieces {
     }
 
     fn has_heredoc(&self, piece: Piece) -> bool {
-        self.text(piece).windows(2).any(|pair| pair == b"<<")
+        let text = self.text(piece);
+        text != b"<<<" && text.windows(2).any(|pair| pair == b"<<")
     }
 
     /// Holds that two texts have the same pieces and the same words.

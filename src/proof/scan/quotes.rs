@@ -31,6 +31,8 @@ impl Scanner<'_> {
         let Some(byte) = self.peek(0) else { return Some(()) };
         match byte {
             b'\n' => self.newline(),
+            // A shell that has no `[[` would read a heredoc.
+            b'<' if self.peek(1) == Some(b'<') => None,
             b']' if !self.in_word() && self.is_test_end() => self.take(2).and_then(|()| self.leave()),
             _ => self.in_quotes(Frame::Test),
         }
@@ -99,6 +101,8 @@ impl Scanner<'_> {
         match (self.peek(1), self.peek(2)) {
             (Some(b'('), Some(b'(')) => self.take(3).and_then(|()| self.enter(Frame::Arithmetic)),
             (Some(b'('), _) => self.open(2),
+            // Arithmetic for some shells, a pattern for others; and is it an expansion that the continuation splits?
+            (Some(b'['), _) | (Some(b'\\'), Some(b'\n')) => None,
             // Bash 5.3 runs commands in these.
             (Some(b'{'), Some(b' ' | b'\t' | b'\n' | b'|')) => None,
             (Some(b'{'), _) => self.take(2).and_then(|()| self.enter(Frame::Brace)),

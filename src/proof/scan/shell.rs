@@ -3,9 +3,8 @@
 //! A stack of what is open, no grammar: it knows words, quotes, expansions, operators, comments, heredocs, and of the
 //! reserved words those that change how bytes are read (`case`, `esac`, `[[`). Where shells disagree, or the text is odd,
 //! it gives up: the caller then allows no change at all.
-//! Must not know: the Dockerfile, but for the flags before a command.
+//! Must not know: the Dockerfile.
 
-use super::is_white;
 use super::join::{first_line, without_end};
 use super::piece::{Kind, Piece, Pieces};
 
@@ -88,7 +87,7 @@ pub(super) struct Scanner<'a> {
     /// How many of the frames allow no change.
     exact: usize,
     /// Whether free blanks were seen since the last piece.
-    blank: bool,
+    pub(super) blank: bool,
     /// Whether the last piece is a word that goes on.
     in_text: bool,
     /// Heredocs whose body begins after this line: where the name is among the pieces, and whether tabs are dropped.
@@ -127,7 +126,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes bytes as a piece of their own.
-    fn emit(&mut self, kind: Kind, count: usize) -> Option<()> {
+    pub(super) fn emit(&mut self, kind: Kind, count: usize) -> Option<()> {
         let bytes = self.text.get(self.at..self.at + count)?;
         self.start(kind);
         self.in_text = false;
@@ -165,48 +164,6 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// Flags.
-impl Scanner<'_> {
-    fn flags(&mut self, escape: u8) -> Option<()> {
-        loop {
-            while self.peek(0).is_some_and(is_white) {
-                self.at += 1;
-                self.blank = true;
-            }
-            if !self.text[self.at..].starts_with(b"--") {
-                return Some(());
-            }
-            let length = flag_length(&self.text[self.at..], escape)?;
-            let is_last = length == 2;
-            self.emit(Kind::Flag, length)?;
-            if is_last {
-                self.blank = true;
-                return Some(());
-            }
-        }
-    }
-}
-
-/// A flag ends at white space outside of quotes; the escape byte works inside both kinds of quotes.
-fn flag_length(text: &[u8], escape: u8) -> Option<usize> {
-    let mut quote = None;
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        match quote {
-            // The builder takes each byte for a character: these two would be white space.
-            _ if matches!(byte, 0x85 | 0xa0) => return None,
-            _ if byte == escape => at += 1,
-            Some(open) if byte == open => quote = None,
-            Some(_) => {}
-            None if is_white(byte) => return Some(at),
-            None if matches!(byte, b'\'' | b'"') => quote = Some(byte),
-            None => {}
-        }
-        at += 1;
-    }
-    (quote.is_none() && at == text.len()).then_some(at)
-}
-
 /// Commands: blanks, words, operators.
 impl Scanner<'_> {
     fn in_command(&mut self) -> Option<()> {
@@ -217,6 +174,8 @@ impl Scanner<'_> {
             _ if self.frames.last() == Some(&Frame::Test) => Some(()),
             b'\n' => self.newline(),
             b'#' if !self.in_word() => self.comment(),
+            // A comment after `((a))`, but not after `$(a)`, and `<(a)` is in dispute.
+            b'#' if self.text[..self.at].ends_with(b")") => None,
             b'(' => self.open_paren(),
             b')' => self.close_paren(),
             b'<' | b'>' if self.peek(1) == Some(b'(') => self.open(2),
@@ -250,6 +209,9 @@ impl Scanner<'_> {
         }
         if blank {
             self.end_word(true)?;
+        } else if self.at > start && self.peek(0).is_some_and(|byte| b"&|;<>(#-".contains(&byte)) {
+            // A continuation alone may split an operator, and shells disagree whether it does.
+            return None;
         }
         if self.exact == 0 {
             self.blank |= blank;

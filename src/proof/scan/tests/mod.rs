@@ -218,6 +218,8 @@ fn allows_nothing_where_it_is_lost() {
         "RUN case a in  b) c;d",
         "RUN ${ a;  b; }",
         "RUN --a='b  c;d",
+        "RUN ((a))#  b;c",
+        "RUN $[ a  ];b",
         "CMD a  ;b",
     ] {
         accepts(text, text);

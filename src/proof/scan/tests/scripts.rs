@@ -59,6 +59,10 @@ fn refuses_another_script() {
         // Not understood.
         ("it's  a\n", "it's a\n"),
         ("cat <<B\nx  y\n", "cat <<B\nx y\n"),
+        ("a &\\\n& b\n", "a & \\\n& b\n"),
+        ("a 2\\\n>b\n", "a 2\\\n> b\n"),
+        ("$\\\na  b\n", "$\\\na b\n"),
+        ("[[ <<A ]]\n  b\nA\n", "[[ <<A ]]\nb\nA\n"),
     ] {
         assert!(judge(before, after).is_err() || before == "a\n", "{before:?} to {after:?}");
         assert!(judge(after, before).is_err() || before == "a\n", "{after:?} to {before:?}");
