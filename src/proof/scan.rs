@@ -139,8 +139,8 @@ impl<'a> Side<'a> {
         same.or_else(|(old, new, _)| at(old, new, "the heredoc is not the same"))
     }
 
-    /// Takes comment lines that follow the line: an instruction whose last line went on has them inside. Anything else
-    /// there is none of this instruction.
+    /// Takes the comment lines that follow: an instruction whose last line went on has them inside. Other text there
+    /// does not belong to the instruction.
     fn take_comments(&mut self) -> Option<()> {
         let mut at = self.joined.rest;
         while at < self.source.len() {
