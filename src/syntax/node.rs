@@ -198,9 +198,7 @@ pub fn check(nodes: &[Node]) -> Result<(), String> {
         }
         if let Some((behind, end, last)) = ends.last_mut() {
             if node.start < *last || node.end > *end || node.next > *behind {
-                return Err(format!(
-                    "node {index} {node:?} is not inside its parent or overlaps its sibling"
-                ));
+                return Err(format!("node {index} {node:?} is not inside its parent or overlaps its sibling"));
             }
             *last = node.end;
         }
