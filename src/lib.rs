@@ -5,6 +5,7 @@ pub mod config;
 pub mod layout;
 pub mod model;
 pub mod proof;
+pub mod rules;
 pub mod report;
 pub mod settings;
 pub mod source;

@@ -19,6 +19,8 @@ pub struct Context<'a> {
     pub config: &'a Config,
     /// Whether a later instruction of the stage makes a layer: RUN, COPY, ADD, WORKDIR.
     pub layer_follows: bool,
+    /// Whether its shell text stays as it is.
+    pub keep: bool,
 }
 
 /// Writes `i`; says why where it was left as it is.
@@ -101,6 +103,10 @@ impl<'a> Line<'a, '_> {
         }
         if self.is_body(node) {
             return None;
+        }
+        if self.context.keep {
+            self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
+            return Some("the second judge of layout cannot follow it");
         }
         if !self.context.rules.shell_layout {
             self.stretch(node.start, node.end.min(self.line_len()), Before::Space);

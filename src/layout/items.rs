@@ -10,7 +10,7 @@ use super::{LaidOut, Rules};
 use crate::config::Config;
 use crate::model::pragma;
 use crate::syntax::lex;
-use crate::syntax::tree::{Dockerfile, Instruction, Item, Keyword};
+use crate::syntax::tree::{Dockerfile, Id, Instruction, Item, Keyword};
 
 /// Lays out the items of a file.
 pub struct Items<'a> {
@@ -18,14 +18,15 @@ pub struct Items<'a> {
     config: &'a Config,
     rules: Rules,
     writer: Writer,
-    verbatim: Vec<(crate::syntax::tree::Id, &'static str)>,
+    verbatim: Vec<(Id, &'static str)>,
+    keep: &'a [Id],
     /// For each item whether a later one of its stage makes a layer.
     layer_follows: Vec<bool>,
 }
 
 impl<'a> Items<'a> {
     /// Ready to write.
-    pub fn new(file: &'a Dockerfile<'a>, config: &'a Config) -> Self {
+    pub fn new(file: &'a Dockerfile<'a>, config: &'a Config, keep: &'a [Id]) -> Self {
         let rules = Rules::of(&config.rules);
         let style = Style {
             escape: file.escape,
@@ -36,7 +37,7 @@ impl<'a> Items<'a> {
         };
         let size: usize = file.items.iter().map(|i| i.text().len()).sum();
         let writer = Writer::new(style, size + size / 4);
-        Self { file, config, rules, writer, verbatim: Vec::new(), layer_follows: layer_follows(file) }
+        Self { file, config, rules, writer, verbatim: Vec::new(), keep, layer_follows: layer_follows(file) }
     }
 
     /// Writes them all.
@@ -168,7 +169,12 @@ impl<'a> Items<'a> {
 
     fn instruction(&mut self, at: usize, i: &Instruction) {
         let layer_follows = self.layer_follows[at];
-        let context = instruction::Context { rules: self.rules, config: self.config, layer_follows };
+        let context = instruction::Context {
+            rules: self.rules,
+            config: self.config,
+            layer_follows,
+            keep: self.keep.contains(&i.id),
+        };
         if let Some(why) = instruction::write(i, context, &mut self.writer) {
             self.verbatim.push((i.id, why));
         }

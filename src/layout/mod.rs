@@ -5,7 +5,7 @@
 //! [`instruction`], and the text of RUN in [`shell`]; [`writer`] sets the lines. It never sees `rules`, and what it
 //! writes is judged in `proof`.
 
-mod gap;
+pub mod gap;
 mod instruction;
 mod items;
 mod packages;
@@ -61,7 +61,7 @@ pub struct LaidOut {
     pub verbatim: Vec<(Id, &'static str)>,
 }
 
-/// Lays out `file`.
-pub fn layout(file: &Dockerfile, config: &Config) -> LaidOut {
-    items::Items::new(file, config).write()
+/// Lays out `file`; the shell text of the instructions in `keep` stays as it is.
+pub fn layout(file: &Dockerfile, config: &Config, keep: &[Id]) -> LaidOut {
+    items::Items::new(file, config, keep).write()
 }

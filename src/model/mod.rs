@@ -2,8 +2,11 @@
 
 pub mod command;
 pub mod context;
+pub mod graph;
 pub mod head;
 pub mod manifests;
+pub mod place;
 pub mod pragma;
 pub mod stage;
+pub mod variables;
 pub mod view;

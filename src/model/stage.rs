@@ -27,8 +27,8 @@ pub struct Step {
     pub cwd: Option<String>,
     /// How many USERs and SHELLs of the stage stand above it: where two steps agree they run as the same user.
     pub identity: (usize, usize),
-    /// Whether a SHELL of the stage stands above it.
-    pub has_shell: bool,
+    /// Whether a SHELL of the stage names a program that is not a usual one at its usual place: it may be a wrapper.
+    pub has_unusual_shell: bool,
 }
 
 /// The stages of a file; the first holds what stands before the first FROM.
@@ -56,6 +56,7 @@ struct State {
     cwd: Option<String>,
     users: usize,
     shells: usize,
+    unusual: bool,
 }
 
 impl State {
@@ -66,14 +67,17 @@ impl State {
             item,
             cwd: self.cwd.clone(),
             identity: (self.users, self.shells),
-            has_shell: self.shells > 0,
+            has_unusual_shell: self.unusual,
         }
     }
 
     fn see(&mut self, i: &Instruction, escape: u8) {
         match i.keyword {
             Keyword::User => self.users += 1,
-            Keyword::Shell => self.shells += 1,
+            Keyword::Shell => {
+                self.shells += 1;
+                self.unusual = !has_usual_program(i);
+            }
             Keyword::Workdir => {
                 let path = i.find(Kind::Raw).and_then(|(_, n)| literal(i.node_text(n), escape));
                 self.cwd = path.and_then(|p| resolve(self.cwd.as_deref(), &p));
@@ -81,6 +85,14 @@ impl State {
             _ => {}
         }
     }
+}
+
+/// Whether SHELL names sh, bash, ash or dash, at a place where a distribution puts it.
+fn has_usual_program(i: &Instruction) -> bool {
+    let first = i.nodes.iter().find(|n| n.kind == Kind::JsonString).map(|n| exec::value(i.node_text(*n)));
+    let Some(program) = first else { return false };
+    let (folder, name) = program.rsplit_once('/').unwrap_or(("", &program));
+    matches!(folder, "" | "/bin" | "/usr/bin") && matches!(name, "sh" | "bash" | "ash" | "dash")
 }
 
 /// The value of a word that holds no variable, read as BuildKit reads words; `None` where it holds one.

@@ -2,14 +2,18 @@
 //!
 //! Values in, values out: it touches no file and no terminal.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
-use crate::config::{Config, Kind};
-use crate::layout;
-use crate::syntax;
-use crate::syntax::tree::SyntaxError;
-
+use super::changes::{self, History};
 use super::same_view::{self, Difference, Side};
+use super::{manifests_first, same_commands, same_graph, scan, text};
+use crate::config::{Config, Kind};
+use crate::layout::{self, LaidOut};
+use crate::rules::{self, FindContext, Plan, Proof, Rule, Site};
+use crate::syntax;
+use crate::syntax::tree::{Dockerfile, Id, Keyword, SyntaxError};
+
+pub use super::changes::Change;
 
 /// A rule, for whoever lists rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,25 +33,14 @@ pub struct RuleInfo {
 pub struct Outcome {
     /// The new text; `None` where nothing changes.
     pub output: Option<Vec<u8>>,
-    /// What was changed, by which rule.
-    pub changes: Vec<Change>,
+    /// What was changed, by which rule; [`Outcome::changes`] tells.
+    pub(super) history: History,
     /// What was not changed, and why not.
     pub refusals: Vec<Refusal>,
     /// What `BuildKit` would refuse; the file is left alone then.
     pub errors: Vec<SyntaxError>,
     /// A proof that failed: a bug of dfmt; the file is left alone then.
     pub failure: Option<Failure>,
-}
-
-/// One change, for the diff: lines count from 0.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The rule's name.
-    pub rule: &'static str,
-    /// Lines of the source that it touched.
-    pub before: Range<usize>,
-    /// Lines of the output that it touched.
-    pub after: Range<usize>,
 }
 
 /// A rewrite that a rule did not make.
@@ -76,32 +69,169 @@ pub struct Failure {
 
 /// All rules, in the order in which they run.
 pub fn rules() -> Vec<RuleInfo> {
-    layout::RULES
-        .iter()
-        .map(|(name, page)| RuleInfo { name, kind: Kind::Layout, alone: false, page })
-        .collect()
+    let image = rules::RULES.iter().map(|r| RuleInfo { name: r.name, kind: r.kind, alone: false, page: r.page });
+    let layout = layout::RULES.iter().map(|(name, page)| RuleInfo { name, kind: Kind::Layout, alone: false, page });
+    image.chain(layout).collect()
 }
 
-/// Formats `source`.
-pub fn format(source: &[u8], config: &Config) -> Outcome {
+impl Outcome {
+    /// What was changed between `source` and the output, by which rule: what a diff shows beside its hunks.
+    pub fn changes(&self, source: &[u8]) -> Vec<Change> {
+        match &self.output {
+            Some(output) => changes::between(source, output, &self.history),
+            None => Vec::new(),
+        }
+    }
+}
+
+/// Formats `source`. The build context is asked for only where a rule needs it.
+pub fn format(source: &[u8], config: &Config, context: FindContext) -> Outcome {
     let file = syntax::parse(source);
     let mut outcome = Outcome::default();
     if !file.errors.is_empty() {
         outcome.errors = file.errors;
         return outcome;
     }
-    let laid_out = layout::layout(&file, config);
-    if laid_out.text == source {
-        return outcome;
-    }
-    let again = syntax::parse(&laid_out.text);
-    let (before, after) = (Side { source, file: &file }, Side { source: &laid_out.text, file: &again });
-    match same_view::same(&before, &after, config.keep_cache) {
-        Ok(()) => outcome.output = Some(laid_out.text),
-        Err(Difference { at, what }) => {
-            outcome.failure =
-                Some(Failure { rule: "layout", line: at.map(|id| id.0 as usize), what: what.to_string() });
-        }
+    outcome.history = History::of(&file);
+    let result = image(source, &file, config, context, &mut outcome).and_then(|text| match text {
+        Some(text) => lay_out(&text, &syntax::parse(&text), config, &mut outcome).map(|t| t.or(Some(text))),
+        None => lay_out(source, &file, config, &mut outcome),
+    });
+    match result {
+        Ok(output) => outcome.output = output.filter(|text| text != source),
+        Err(failure) => outcome.failure = Some(failure),
     }
     outcome
+}
+
+/// Runs the image rules; gives the new text where one of them changes anything.
+fn image(
+    source: &[u8],
+    file: &Dockerfile,
+    config: &Config,
+    context: FindContext,
+    outcome: &mut Outcome,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let mut text: Option<Vec<u8>> = None;
+    // what is rewritten must keep its cache keys: moves and merges do not
+    let wanted = rules::RULES.iter().filter(|r| config.rules.has(r.name, r.kind, false) && !config.keep_cache);
+    for rule in wanted {
+        let made = match &text {
+            None => step(source, file, rule, config, context, outcome)?,
+            Some(now) => step(now, &syntax::parse(now), rule, config, context, outcome)?,
+        };
+        text = made.or(text);
+    }
+    Ok(text)
+}
+
+/// One rule: plan, edit, print, parse again, prove.
+fn step(
+    source: &[u8],
+    file: &Dockerfile,
+    rule: &Rule,
+    config: &Config,
+    context: FindContext,
+    outcome: &mut Outcome,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let Plan { edits, refusals } = (rule.plan)(&Site { file, config, context });
+    for refused in refusals {
+        let line = outcome.history.line_of(refused.at);
+        outcome.refusals.push(Refusal { rule: rule.name, line, reason: refused.reason, advice: refused.advice });
+    }
+    if edits.is_empty() {
+        return Ok(None);
+    }
+    let failed = |what: String| Failure { rule: rule.name, line: None, what };
+    let mut edited = file.clone();
+    edited.apply(&edits).map_err(|misfit| failed(misfit.0.to_string()))?;
+    let made = syntax::print(&edited);
+    let origins: Vec<Option<Id>> = edited
+        .instructions()
+        .map(|i| Some(i.id).filter(|id| file.instruction(*id).is_some()))
+        .collect();
+    let again = syntax::parse(&made);
+    prove(rule, &Pair { source, file, made: &made, again: &again, origins: &origins }, context).map_err(failed)?;
+    outcome.history.edited(rule.name, &edits, &origins);
+    Ok(Some(made))
+}
+
+/// Both sides of a rule's rewrite.
+struct Pair<'a> {
+    source: &'a [u8],
+    file: &'a Dockerfile<'a>,
+    made: &'a [u8],
+    again: &'a Dockerfile<'a>,
+    /// For each instruction of the result the one that it was.
+    origins: &'a [Option<Id>],
+}
+
+fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
+    let Pair { source, file, made, again, origins } = pair;
+    if !again.errors.is_empty() {
+        return Err("BuildKit would refuse the result".to_string());
+    }
+    if crate::model::head::directives(source) != crate::model::head::directives(made) || file.escape != again.escape {
+        return Err("a parser directive came or went".to_string());
+    }
+    if again.instructions().count() != origins.len() {
+        return Err("the result reads as other instructions".to_string());
+    }
+    text::same_comments(file, again)?;
+    match rule.proof {
+        Proof::SameCommands => same_commands::same(file, again).map_err(String::from),
+        Proof::SameGraph => same_graph::same(file, again, origins).map_err(String::from),
+        Proof::ManifestsFirst => manifests_first::same(file, again, origins, context),
+    }
+}
+
+/// Lays out and proves it; gives the text where it is another. A RUN that the second judge cannot follow is left alone.
+fn lay_out(
+    source: &[u8],
+    file: &Dockerfile,
+    config: &Config,
+    outcome: &mut Outcome,
+) -> Result<Option<Vec<u8>>, Failure> {
+    let mut keep: Vec<Id> = Vec::new();
+    loop {
+        let LaidOut { text, verbatim } = layout::layout(file, config, &keep);
+        let failed = |difference: Difference| Failure {
+            rule: "layout",
+            line: difference.at.and_then(|id| file.line_of(id)),
+            what: difference.what.to_string(),
+        };
+        let mut unclear = Vec::new();
+        if text != source {
+            let again = syntax::parse(&text);
+            let (before, after) = (Side { source, file }, Side { source: &text, file: &again });
+            same_view::same(&before, &after, config.keep_cache).map_err(failed)?;
+            unclear = second_judge(file, &again).map_err(failed)?;
+        }
+        if unclear.is_empty() {
+            for (id, why) in verbatim {
+                let line = outcome.history.line_of(id);
+                outcome.refusals.push(Refusal { rule: "shell-layout", line, reason: why.to_string(), advice: false });
+            }
+            return Ok((text != source).then_some(text));
+        }
+        keep.extend(unclear);
+    }
+}
+
+/// Asks the second judge about every RUN whose text changed; gives those that it cannot follow.
+fn second_judge(before: &Dockerfile, after: &Dockerfile) -> Result<Vec<Id>, Difference> {
+    let mut unclear = Vec::new();
+    let runs = |i: &&syntax::tree::Instruction| i.keyword == Keyword::Run && !i.is_exec_form();
+    for (a, b) in before.instructions().zip(after.instructions()).filter(|(a, _)| runs(a)) {
+        if a.text == b.text {
+            continue;
+        }
+        let sides = scan::Sides { before: &a.text, after: &b.text, escape: before.escape };
+        match scan::same_shell(&sides, false) {
+            Ok(()) => {}
+            Err(_) if !scan::understands(&a.text, before.escape) && a.line() != b.line() => unclear.push(a.id),
+            Err(difference) => return Err(Difference { at: Some(a.id), what: difference.what }),
+        }
+    }
+    Ok(unclear)
 }

@@ -154,6 +154,25 @@ impl<'s> Dockerfile<'s> {
     }
 }
 
+impl<'s> Dockerfile<'s> {
+    /// The instruction that the item at `position` is.
+    pub fn instruction_at(&self, position: usize) -> Option<&Instruction<'s>> {
+        self.items.get(position)?.instruction()
+    }
+
+    /// The 1-based line on which an instruction begins.
+    pub fn line_of(&self, id: Id) -> Option<usize> {
+        let mut line = 1;
+        for item in &self.items {
+            if item.instruction().is_some_and(|i| i.id == id) {
+                return Some(line);
+            }
+            line += memchr::memchr_iter(b'\n', item.text()).count();
+        }
+        None
+    }
+}
+
 impl<'s> Item<'s> {
     /// Its bytes.
     pub fn text(&self) -> &[u8] {

@@ -1,0 +1,228 @@
+//! Which rule changed which lines: what a diff shows beside its hunks.
+//!
+//! Instructions are followed through the rules by where they came from. What layout did is read off afterwards, by
+//! comparing the tokens of an instruction with those of its source and looking at what lies between them.
+
+use std::ops::Range;
+
+use crate::layout::gap::Gap;
+use crate::syntax::edit::Edit;
+use crate::syntax::node::{Kind, Node};
+use crate::syntax::tree::{Dockerfile, Id, Instruction, Item, Keyword};
+use crate::syntax;
+
+/// One change, for the diff: lines count from 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// Lines of the source that it touched.
+    pub before: Range<usize>,
+    /// Lines of the output that it touched.
+    pub after: Range<usize>,
+}
+
+/// Where the instructions of the text as it stands came from, and which rules touched them.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// For each instruction now those of the source that it was made of.
+    origins: Vec<Vec<usize>>,
+    /// For each instruction now the rules that touched it.
+    rules: Vec<Vec<&'static str>>,
+    /// The 1-based line of each instruction of the source.
+    lines: Vec<usize>,
+}
+
+impl History {
+    /// The history of a file that nothing has touched.
+    pub fn of(file: &Dockerfile) -> Self {
+        let mut lines = Vec::new();
+        let mut line = 1;
+        for item in &file.items {
+            if item.instruction().is_some() {
+                lines.push(line);
+            }
+            line += memchr::memchr_iter(b'\n', item.text()).count();
+        }
+        let count = lines.len();
+        Self { origins: (0..count).map(|n| vec![n]).collect(), rules: vec![Vec::new(); count], lines }
+    }
+
+    /// The line of the source where an instruction of the text as it stands came from.
+    pub fn line_of(&self, id: Id) -> usize {
+        let origin = self.origins.get(id.0 as usize).and_then(|o| o.first());
+        origin.and_then(|o| self.lines.get(*o)).copied().unwrap_or(1)
+    }
+
+    /// Follows the edits of a rule; `now` names for each instruction the one that it was.
+    pub fn edited(&mut self, rule: &'static str, edits: &[Edit], now: &[Option<Id>]) {
+        let mut touched: Vec<Id> = Vec::new();
+        for edit in edits {
+            match edit {
+                Edit::MoveBefore { what, .. } | Edit::MoveAfter { what, .. } => touched.push(*what),
+                Edit::Merge { first, second } => {
+                    touched.push(*first);
+                    let taken = std::mem::take(&mut self.origins[second.0 as usize]);
+                    let rules = std::mem::take(&mut self.rules[second.0 as usize]);
+                    self.origins[first.0 as usize].extend(taken);
+                    self.rules[first.0 as usize].extend(rules);
+                }
+                Edit::InsertBefore { .. } => {}
+            }
+        }
+        let (origins, rules) = (std::mem::take(&mut self.origins), std::mem::take(&mut self.rules));
+        for id in now {
+            let (origin, mut done) = match id {
+                Some(id) => (origins[id.0 as usize].clone(), rules[id.0 as usize].clone()),
+                None => (Vec::new(), vec![rule]),
+            };
+            if id.is_some_and(|id| touched.contains(&id)) {
+                done.push(rule);
+            }
+            self.origins.push(origin);
+            self.rules.push(done);
+        }
+    }
+}
+
+/// The lines of each instruction of a file.
+fn lines(file: &Dockerfile) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut line = 0;
+    for item in &file.items {
+        let text = item.text();
+        let end = line + memchr::memchr_iter(b'\n', text).count() + usize::from(!text.ends_with(b"\n"));
+        if item.instruction().is_some() {
+            found.push(line..end);
+        }
+        line = end;
+    }
+    found
+}
+
+/// What changed between two texts.
+pub fn between(source: &[u8], output: &[u8], history: &History) -> Vec<Change> {
+    let (before, after) = (syntax::parse(source), syntax::parse(output));
+    let (old_lines, new_lines) = (lines(&before), lines(&after));
+    let old: Vec<&Instruction> = before.instructions().collect();
+    let mut found = Vec::new();
+    for (n, new) in after.instructions().enumerate() {
+        let (Some(origins), Some(rules)) = (history.origins.get(n), history.rules.get(n)) else { continue };
+        let at = new_lines[n].clone();
+        for rule in rules {
+            let mut add = |before: Range<usize>| found.push(Change { rule, before, after: at.clone() });
+            match &origins[..] {
+                [] => add(0..0),
+                all => all.iter().for_each(|o| add(old_lines[*o].clone())),
+            }
+        }
+        if let [one] = origins[..] {
+            let before = old_lines[one].clone();
+            found.extend(by_layout(old[one], new).into_iter().map(|rule| Change {
+                rule,
+                before: before.clone(),
+                after: at.clone(),
+            }));
+        }
+    }
+    found.extend(items(&before, &after));
+    found
+}
+
+/// Comments and blank lines: each run of them is put down to the rule that sets them.
+fn items(before: &Dockerfile, after: &Dockerfile) -> Vec<Change> {
+    let loose = |file: &Dockerfile| {
+        let mut found: Vec<(Range<usize>, Vec<Vec<u8>>)> = vec![(0..0, Vec::new())];
+        let mut line = 0;
+        for item in &file.items {
+            let end = line + memchr::memchr_iter(b'\n', item.text()).count().max(1);
+            match item {
+                Item::Instruction(_) => found.push((end..end, Vec::new())),
+                _ => {
+                    if let Some((range, texts)) = found.last_mut() {
+                        *range = range.start..end;
+                        texts.push(item.text().trim_ascii_end().to_vec());
+                    }
+                }
+            }
+            line = end;
+        }
+        found
+    };
+    let (a, b) = (loose(before), loose(after));
+    if a.len() != b.len() {
+        return Vec::new();
+    }
+    let changed = a.into_iter().zip(b).filter(|(x, y)| x.1 != y.1 || x.0.len() != y.0.len());
+    changed
+        .map(|((before, x), (after, y))| {
+            let text = |t: &Vec<u8>| !t.is_empty();
+            let blanks = x.iter().filter(|t| text(t)).eq(y.iter().filter(|t| text(t)));
+            Change { rule: if blanks { "blank-lines" } else { "space" }, before, after }
+        })
+        .collect()
+}
+
+/// The rules of layout that made one instruction of another.
+fn by_layout(old: &Instruction, new: &Instruction) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if old.text == new.text {
+        return found;
+    }
+    let leaves = |i: &Instruction| -> Vec<Node> {
+        i.nodes.iter().enumerate().filter(|(n, x)| x.next as usize == n + 1).map(|(_, x)| *x).collect()
+    };
+    let has = |i: &Instruction, kind| i.find(kind).is_some();
+    if has(old, Kind::LegacyPair) && has(new, Kind::Pair) {
+        found.push("key-equals-value");
+    }
+    let (a, b) = (leaves(old), leaves(new));
+    let (mut x_end, mut y_end) = (0, 0);
+    for (x, y) in a.iter().zip(&b) {
+        let (p, q) = (old.source_range(x.start, x.end), new.source_range(y.start, y.end));
+        let gaps = (&old.text[x_end..p.start.max(x_end)], &new.text[y_end..q.start.max(y_end)]);
+        let token = (&old.text[p.clone()], &new.text[q.clone()]);
+        found.extend(by_token(x.kind, token));
+        found.extend(by_gap(old.keyword, x.kind, gaps));
+        (x_end, y_end) = (p.end, q.end);
+    }
+    let rest = (&old.text[x_end..], &new.text[y_end..]);
+    if rest.0 != rest.1 && old.heredocs.is_empty() {
+        found.push("space");
+    }
+    let mut unique = Vec::new();
+    found.into_iter().for_each(|rule| {
+        if !unique.contains(&rule) {
+            unique.push(rule);
+        }
+    });
+    unique
+}
+
+fn by_token(kind: Kind, (old, new): (&[u8], &[u8])) -> Option<&'static str> {
+    match kind {
+        _ if old == new => None,
+        Kind::Keyword => Some("upper-keywords"),
+        Kind::As => Some("upper-as"),
+        _ => None,
+    }
+}
+
+fn by_gap(keyword: Keyword, kind: Kind, (old, new): (&[u8], &[u8])) -> Option<&'static str> {
+    if old == new {
+        return None;
+    }
+    let shell = keyword == Keyword::Run && kind as u8 >= Kind::Text as u8;
+    let empty = Gap::new(old).lines().any(|l| l == crate::layout::gap::GapLine::Empty);
+    let (breaks, broke) = (Gap::new(new).breaks(), Gap::new(old).breaks());
+    let behind = |gap: &[u8]| memchr::memchr(b'\n', gap).map(|at| gap[at..].to_vec());
+    Some(match kind {
+        _ if empty => "no-empty-continuations",
+        _ if breaks != broke && shell => "break-lines",
+        _ if breaks && broke && behind(old) == behind(new) => "align-backslashes",
+        _ if shell => "shell-layout",
+        Kind::JsonString | Kind::Comma | Kind::CloseBracket => "space-exec-form",
+        _ if breaks != broke => "break-lines",
+        _ => "space",
+    })
+}

@@ -1,0 +1,56 @@
+//! The relation of moves: the same instructions in an order that respects every dependency.
+
+use crate::model::graph;
+use crate::model::stage::{self, Step};
+use crate::syntax::tree::{Dockerfile, Id};
+
+/// Whether `after` is `before` in another order that its dependencies allow. `origins` names, for each instruction of
+/// `after`, the one of `before` that it was.
+///
+/// # Errors
+/// What differs.
+pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>]) -> Result<(), &'static str> {
+    let count = before.instructions().count();
+    if count != origins.len() || count != after.instructions().count() {
+        return Err("there are more or fewer instructions");
+    }
+    for (i, origin) in after.instructions().zip(origins) {
+        let was = origin.and_then(|id| before.instruction(id)).ok_or("an instruction came from nowhere")?;
+        if was.text.trim_ascii_end() != i.text.trim_ascii_end() {
+            return Err("an instruction was changed");
+        }
+    }
+    let mut place = vec![usize::MAX; count];
+    for (now, origin) in origins.iter().enumerate() {
+        let was = origin.map_or(usize::MAX, |id| id.0 as usize);
+        match place.get_mut(was) {
+            Some(slot) if *slot == usize::MAX => *slot = now,
+            _ => return Err("an instruction stands twice"),
+        }
+    }
+    stage::stages(before).iter().try_for_each(|s| every_swap_is_allowed(before, s.from, &s.steps, &place))
+}
+
+/// Holds for each pair of a stage that changed places that the later one may pass; nothing leaves its stage.
+fn every_swap_is_allowed(
+    before: &Dockerfile,
+    from: Option<Id>,
+    steps: &[Step],
+    place: &[usize],
+) -> Result<(), &'static str> {
+    let now = |id: Id| place[id.0 as usize];
+    let first = from.map_or(0, now);
+    if from.is_some_and(|id| now(id) != id.0 as usize) {
+        return Err("a FROM moved");
+    }
+    let inside = |s: &Step| (first..=first + steps.len()).contains(&now(s.id));
+    if !steps.iter().all(inside) {
+        return Err("an instruction left its stage");
+    }
+    for (n, later) in steps.iter().enumerate() {
+        for earlier in steps[..n].iter().filter(|e| now(e.id) > now(later.id)) {
+            graph::may_pass(before, earlier, later).map_err(|_| "an instruction passed one that it depends on")?;
+        }
+    }
+    Ok(())
+}

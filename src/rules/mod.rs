@@ -1,0 +1,86 @@
+//! The rules that change more than layout: one file each, and the table of them in the order in which they run.
+//!
+//! A rule is data with a function that plans: it looks at the tree and says which edits it wants and where it refuses,
+//! and touches nothing. `proof::engine` makes the edits and proves them. Order in the table: first what moves, so that
+//! what belongs together comes to stand together, then what joins.
+
+mod copy_manifests_first;
+mod merge_runs;
+mod order_instructions;
+
+pub use copy_manifests_first::install_reads;
+
+use crate::config::{Config, Kind};
+use crate::model::context::Context;
+use crate::syntax::edit::Edit;
+use crate::syntax::tree::{Dockerfile, Id};
+
+/// How the model gets at the build context: only asked where a rule needs it.
+///
+/// The error says, as the end of a sentence, why there is none.
+pub type FindContext<'a> = &'a dyn Fn() -> Result<Context, String>;
+
+/// What a rule looks at.
+pub struct Site<'a> {
+    /// The file.
+    pub file: &'a Dockerfile<'a>,
+    /// How to format.
+    pub config: &'a Config,
+    /// The build context.
+    pub context: FindContext<'a>,
+}
+
+/// What a rule wants.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The edits, in order.
+    pub edits: Vec<Edit>,
+    /// Where it refuses.
+    pub refusals: Vec<Refused>,
+}
+
+impl Plan {
+    fn refuse(&mut self, at: Id, reason: impl Into<String>) {
+        self.refusals.push(Refused { at, reason: reason.into(), advice: false });
+    }
+}
+
+/// A rewrite that a rule did not plan.
+#[derive(Debug)]
+pub struct Refused {
+    /// The instruction that it is about.
+    pub at: Id,
+    /// What stands in the way.
+    pub reason: String,
+    /// Whether the build would gain, and this one thing stands in the way.
+    pub advice: bool,
+}
+
+/// What is proved of a rule's edits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// The same commands in the same order and state.
+    SameCommands,
+    /// The same instructions in an order that respects every dependency.
+    SameGraph,
+    /// One COPY more, of files that a later one brings again.
+    ManifestsFirst,
+}
+
+/// A rule.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Its name.
+    pub name: &'static str,
+    /// What it promises.
+    pub kind: Kind,
+    /// What is proved.
+    pub proof: Proof,
+    /// Its page: the head of its file.
+    pub page: &'static str,
+    /// Says what it wants.
+    pub plan: fn(&Site) -> Plan,
+}
+
+/// All of them, in the order in which they run.
+pub const RULES: &[Rule] = &[order_instructions::RULE, copy_manifests_first::RULE, merge_runs::RULE];

@@ -1,0 +1,113 @@
+//! Puts what changes least first.
+//!
+//! # What it does
+//!
+//! A RUN that works on the system's packages alone moves above a COPY or ADD that stands above it for no reason.
+//!
+//! # Why
+//!
+//! Each time a file of the COPY changes, everything below it is built anew. Packages do not depend on the source.
+//!
+//! # When it refuses
+//!
+//! - The RUN holds a command that dfmt does not know, or one that names a file.
+//! - The COPY writes to a place of the system (/etc, /usr, /var, …), or it is not known where it writes.
+//! - A variable is set between that the RUN names, or that reaches every program (PATH, LANG, proxies, …).
+//! - USER, SHELL, VOLUME, ONBUILD or another RUN stands between: two RUNs never change places.
+//!
+//! # Before
+//!
+//! ```dockerfile
+//! FROM python:3.12
+//! WORKDIR /app
+//! COPY . .
+//! RUN apt-get update && apt-get install -y libgomp1
+//! ```
+//!
+//! # After
+//!
+//! ```dockerfile
+//! FROM python:3.12
+//! WORKDIR /app
+//! RUN apt-get update && apt-get install -y libgomp1
+//! COPY . .
+//! ```
+
+use super::{Plan, Proof, Rule, Site};
+use crate::config::Kind;
+use crate::model::command::{Run, table};
+use crate::model::stage::{self, Step};
+use crate::model::{graph, pragma};
+use crate::syntax::edit::Edit;
+use crate::syntax::tree::{Dockerfile, Id, Keyword};
+
+/// The rule.
+pub(crate) const RULE: Rule = Rule {
+    name: "order-instructions",
+    kind: Kind::Image,
+    proof: Proof::SameGraph,
+    page: include_str!("order_instructions.rs"),
+    plan,
+};
+
+fn plan(site: &Site) -> Plan {
+    let mut plan = Plan::default();
+    for stage in stage::stages(site.file) {
+        let mut order: Vec<&Step> = stage.steps.iter().collect();
+        for at in 0..order.len() {
+            if let Some(to) = target(site.file, &order, at, &mut plan) {
+                let (what, before) = (order[at].id, order[to].id);
+                plan.edits.push(Edit::MoveBefore { what, before });
+                order[to..=at].rotate_right(1);
+            }
+        }
+    }
+    plan
+}
+
+/// Where the step at `at` moves: above the topmost COPY or ADD that it may pass.
+fn target(file: &Dockerfile, order: &[&Step], at: usize, plan: &mut Plan) -> Option<usize> {
+    let step = order[at];
+    if !is_about_packages(file, step) {
+        return None;
+    }
+    let mut to = None;
+    for n in (0..at).rev() {
+        let is_copy = matches!(order[n].keyword, Keyword::Copy | Keyword::Add);
+        match may_pass(file, order[n], step) {
+            Ok(()) if is_copy => to = Some(n),
+            Ok(()) => {}
+            Err(why) => {
+                if let Some(copy) = nearest_copy(&order[..=n]).filter(|_| order[n].keyword != Keyword::Run) {
+                    let line = file.line_of(copy).unwrap_or_default();
+                    plan.refuse(step.id, format!("it stays below line {line}: {why}"));
+                }
+                break;
+            }
+        }
+    }
+    to
+}
+
+fn is_about_packages(file: &Dockerfile, step: &Step) -> bool {
+    let Some(i) = file.instruction_at(step.item).filter(|i| i.keyword == Keyword::Run) else { return false };
+    let run = Run::of(i).ok();
+    run.is_some_and(|r| table::concern_of_run(&r) == Ok(table::Concern::SystemPackages))
+}
+
+fn nearest_copy(steps: &[&Step]) -> Option<Id> {
+    steps.iter().rev().find(|s| matches!(s.keyword, Keyword::Copy | Keyword::Add)).map(|s| s.id)
+}
+
+/// Whether the graph lets the step pass, and no comment that speaks to a tool would come to stand above another.
+fn may_pass(file: &Dockerfile, above: &Step, step: &Step) -> Result<(), String> {
+    graph::may_pass(file, above, step)?;
+    let loose = |s: &Step| {
+        let own = file.block(s.item).len() - 1;
+        stage::comments_above(file, s.item).skip(own).any(pragma::speaks)
+    };
+    if loose(above) || loose(step) {
+        return Err("a comment that speaks to a tool would come to stand above another instruction".to_string());
+    }
+    Ok(())
+}
