@@ -157,7 +157,8 @@ impl<'a> Line<'a, '_> {
         let [key, value] = children[..] else { return self.token(node, Before::Space) };
         let escape = self.writer.style.escape;
         let form = self.context.rules.key_equals_value;
-        let form = form.then(|| pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)).flatten();
+        let form =
+            form.then(|| pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)).flatten();
         let Some(form) = form.filter(|form| self.may_respell(value, form)) else {
             self.token(key, Before::Space);
             return self.kept(value);
