@@ -166,10 +166,11 @@ impl Builder {
     }
 
     /// Closes it at `end`; all that was added since is inside.
+    // By value, so that nothing is closed twice.
+    #[allow(clippy::needless_pass_by_value)]
     pub fn close(&mut self, opened: Opened, end: usize) {
-        let Opened(index) = opened;
         let next = self.nodes.len() as u32;
-        let node = &mut self.nodes[index as usize];
+        let node = &mut self.nodes[opened.0 as usize];
         node.end = end as u32;
         node.next = next;
     }

@@ -93,6 +93,10 @@ fn what_no_shell_reads_is_refused() {
         "a;; b",
         "a & ; b",
         "a && && b",
+        "a && }",
+        "a | fi",
+        "in",
+        "for ((1)); do a; done",
         "(a",
         "a)",
         "()",
@@ -354,6 +358,14 @@ fn compound_commands() {
         json!(["and", ["[[", "[[ -f a && ( $x =~ ^(a|b)$ ) ]]"], ["cmd", "c"]]),
     );
     reads("[[ $x == *[[:digit:]]* ]]", json!(["[[", "[[ $x == *[[:digit:]]* ]]"]));
+    for test in [
+        "[[ a ]]",
+        "[[ ! -n \"$a b\" ]]",
+        "[[ a < b || (c -nt d)]]",
+        "[[\n a =~ (b c)|d[[:x:]] &&\n b == @(c|d) ]]",
+    ] {
+        reads(test, json!(["[[", test]));
+    }
     reads("(( a + (1) ))", json!(["((", "(( a + (1) ))"]));
     reads("coproc a b", json!(["bg", ["cmd", "a", "b"]]));
     reads("coproc n { a; }", json!(["bg", ["{}", ["cmd", "a"]]]));
