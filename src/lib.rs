@@ -5,5 +5,7 @@ pub mod config;
 pub mod layout;
 pub mod model;
 pub mod proof;
+pub mod report;
+pub mod settings;
 pub mod source;
 pub mod syntax;

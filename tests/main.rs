@@ -1,1 +1,7 @@
 //! All tests that look at dfmt from outside: one binary.
+
+mod cli;
+mod cli_files;
+mod cli_format;
+mod cli_write;
+mod support;

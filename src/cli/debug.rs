@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::model::view;
 use crate::syntax;
-use crate::syntax::tree::{Dockerfile, Item};
+use crate::syntax::tree::{Dockerfile, Instruction, Item};
 
 /// One JSON line a file: what BuildKit's parser would give.
 ///
@@ -20,9 +20,7 @@ pub fn view(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
 
 fn view_json(path: &Path, file: &Dockerfile) -> Value {
     let view = view::of(file);
-    let refused = file.errors.iter().find(|e| e.by_parser).map(|e| e.message.clone());
-    let empty = !file.items.iter().any(|i| matches!(i, Item::Instruction(_)));
-    let parse_err = refused.or(empty.then(|| "file with no instructions".to_string()));
+    let parse_err = file.errors.iter().find(|e| e.by_parser).map(|e| e.message.clone());
     let nodes: Vec<Value> = view
         .nodes
         .iter()
@@ -53,4 +51,39 @@ pub fn errors(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()>
     let file = syntax::parse(source);
     let errors: Vec<&str> = file.errors.iter().map(|e| e.message.as_str()).collect();
     writeln!(out, "{}", json!({"path": path.to_string_lossy(), "errors": errors}))
+}
+
+/// The tree, an item or node a line: its kind and its text.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn tree(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let file = syntax::parse(source);
+    writeln!(out, "{}", path.display())?;
+    for item in &file.items {
+        let kind = match item {
+            Item::Directive(_) => "Directive",
+            Item::Comment(_) => "Comment",
+            Item::Blank(_) => "Blank",
+            Item::Instruction(_) => "Instruction",
+        };
+        writeln!(out, "{kind} \"{}\"", item.text().escape_ascii())?;
+        if let Item::Instruction(i) = item {
+            nodes(i, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn nodes(instruction: &Instruction, out: &mut dyn Write) -> io::Result<()> {
+    // where the open nodes end: as many as there are, so deep is the next one
+    let mut open: Vec<u32> = Vec::new();
+    for (index, node) in instruction.nodes.iter().enumerate() {
+        open.retain(|end| *end as usize > index);
+        let indent = 4 * (open.len() + 1);
+        let text = instruction.node_text(*node).escape_ascii();
+        writeln!(out, "{:indent$}{:?} \"{text}\"", "", node.kind)?;
+        open.push(node.next);
+    }
+    Ok(())
 }

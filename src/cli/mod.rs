@@ -1,4 +1,19 @@
-//! The command line: the edge, where files, environment and terminal are touched.
+//! The command line: arguments in, streams and an exit status out.
+//!
+//! It finds, reads and writes files; what becomes of their text is decided by `proof::engine`, what is said about it
+//! by `report`. clap and anyhow are used here and not below.
 
+pub mod args;
 pub mod debug;
 pub mod disk;
+pub mod files;
+mod job;
+mod read;
+mod rules;
+mod run;
+mod stdin;
+mod streams;
+pub mod write;
+
+pub use args::Args;
+pub use run::run;

@@ -53,6 +53,10 @@ impl<'s> Parser<'s> {
             self.file.items.push(item);
         }
         self.long_lines();
+        if self.file.instructions().next().is_none() {
+            let message = "there are no instructions: expected FROM".to_string();
+            self.file.errors.push(SyntaxError { span: Span::default(), message, by_parser: true });
+        }
         validate::file(&mut self.file);
         self.file.errors.sort_by_key(|e| e.span.start);
         self.file

@@ -5,6 +5,7 @@
 //! nowhere else. Nothing here knows what a Dockerfile means.
 
 pub mod args;
+pub mod edit;
 pub mod exec;
 pub mod expand;
 pub mod file;

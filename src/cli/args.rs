@@ -1,0 +1,128 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0  done, or nothing to do
+  1  --check found a file that would change
+  2  it could not be done: bad usage, unreadable file, syntax error, failed proof";
+
+/// Formats Dockerfiles, and rewrites them so that rebuilds are fast, with a proof that the image stays the same.
+#[derive(Parser, Debug)]
+#[command(name = "dfmt", version, about, after_help = EXIT_STATUS)]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+pub struct Args {
+    /// Another command than formatting.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What to format, and how.
+    #[command(flatten)]
+    pub format: FormatArgs,
+    /// Colours in the output
+    #[arg(long, value_enum, default_value_t, global = true)]
+    #[arg(value_name = "auto|always|never", hide_possible_values = true)]
+    pub color: Color,
+}
+
+/// Commands other than formatting. A path of the same name is written `./rules`.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// List the rules, or show the page of one
+    Rules {
+        /// A rule, or a kind: layout, image, content
+        name: Option<String>,
+    },
+    /// What dfmt sees in files, for its own tests.
+    #[command(hide = true)]
+    Debug {
+        /// Which part of it.
+        what: Aspect,
+        /// The files.
+        files: Vec<PathBuf>,
+    },
+}
+
+/// What `dfmt debug` shows. Each has one function in `debug`.
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum Aspect {
+    /// The tree, for eyes.
+    Tree,
+    /// What BuildKit's parser would give, a JSON line a file.
+    View,
+    /// What BuildKit would refuse, a JSON line a file.
+    Errors,
+}
+
+/// How to format which files.
+#[derive(ClapArgs, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
+pub struct FormatArgs {
+    /// Files, folders to search, or - for stdin; nothing is the current folder
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Rewrite the files
+    #[arg(short, long, help_heading = "What to do (without: print the diff)", conflicts_with = "check")]
+    pub write: bool,
+    /// Name the files that would change, and exit with 1 if there are any
+    #[arg(short, long, help_heading = "What to do (without: print the diff)")]
+    pub check: bool,
+    /// Print the diff too, with --check, --write or stdin
+    #[arg(long, help_heading = "What to do (without: print the diff)")]
+    pub diff: bool,
+    /// Print nothing but the names of files that would change
+    #[arg(short, long, help_heading = "What to do (without: print the diff)", conflicts_with = "diff")]
+    pub list: bool,
+
+    /// Run these rules and no others: names or kinds (layout, image, content)
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub only: Vec<String>,
+    /// Run these rules too
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub also: Vec<String>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
+    pub skip: Vec<String>,
+    /// Leave every build cache key as it is: the text of RUN stays byte for byte
+    #[arg(long, help_heading = "Rules")]
+    pub keep_cache: bool,
+
+    /// The build context [default: the folder of the Dockerfile]
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
+    pub context: Option<PathBuf>,
+    /// The path that stdin stands for
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub stdin_filepath: Option<PathBuf>,
+
+    /// Print nothing but what was asked for, and errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say what was not rewritten, and why not
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Whether output is coloured.
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless the environment says no.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,210 @@
+//! What is done with one file: format it, and write or say what came of it.
+//!
+//! A job is shared by all threads. It prints nothing itself: what is to be said is handed back, and printed in order.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::path::{Path, PathBuf};
+
+use super::files::Found;
+use super::{read, write};
+use crate::config::Config;
+use crate::proof::engine::{self, Change, Outcome};
+use crate::report::Paint;
+use crate::report::diff::{self, Diff};
+use crate::report::text::{self, Severity};
+
+/// What is done with a file that would change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Its diff is shown.
+    Show,
+    /// It is named.
+    Check,
+    /// It is rewritten.
+    Write,
+}
+
+/// What stdout gets of a file that would change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Show {
+    /// Its diff.
+    Diff,
+    /// Its name.
+    Name,
+    /// No more than the mode says.
+    Nothing,
+}
+
+/// How much is said beside what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// Errors.
+    Quiet,
+    /// Advice and the summary too.
+    Normal,
+    /// All refusals too.
+    Verbose,
+}
+
+/// How to work on each file.
+pub struct Job {
+    /// How to format.
+    pub config: Config,
+    /// The build context, where one was named; else it is the folder of each file.
+    pub context: Option<PathBuf>,
+    /// What to do with what changes.
+    pub mode: Mode,
+    /// What stdout gets of it.
+    pub show: Show,
+    /// How much is said beside.
+    pub voice: Voice,
+    /// How to paint stdout.
+    pub out: Paint,
+    /// How to paint stderr.
+    pub err: Paint,
+    /// The names of all rules, in their order.
+    pub rules: Vec<&'static str>,
+}
+
+/// What became of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing to do.
+    Same,
+    /// Rewritten, or would be.
+    Changed,
+    /// Found in a folder, and not what `BuildKit` reads.
+    PassedOver,
+    /// It could not be done.
+    Failed,
+}
+
+/// What is to be said about a file.
+pub struct Said {
+    /// On stdout.
+    pub out: Vec<u8>,
+    /// On stderr.
+    pub err: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What formatting came to.
+pub enum Formatted {
+    /// Nothing to do.
+    Same,
+    /// The new text, and what was changed.
+    Changed(Vec<u8>, Vec<Change>),
+    /// `BuildKit` would refuse it; the messages.
+    Refused(String),
+    /// A bug of dfmt; the message.
+    Broken(String),
+}
+
+impl Job {
+    /// Works on one file.
+    pub fn file(&self, found: &Found) -> Said {
+        match read::file(&found.path) {
+            Ok(source) => self.text(found, &source),
+            Err(e) => self.failed(&found.path, &e),
+        }
+    }
+
+    fn text(&self, found: &Found, source: &[u8]) -> Said {
+        let severity = if found.named { Severity::Error } else { Severity::Warning };
+        let (formatted, err) = self.format(&found.path, source, severity);
+        match formatted {
+            Formatted::Same => Said { out: Vec::new(), err, fate: Fate::Same },
+            Formatted::Changed(new, changes) => {
+                if self.mode == Mode::Write
+                    && let Err(e) = write::replace(&found.path, source, &new)
+                {
+                    return self.failed(&found.path, &e);
+                }
+                Said { out: self.changed(&found.path, source, &new, &changes), err, fate: Fate::Changed }
+            }
+            Formatted::Refused(message) => {
+                let fate = if found.named { Fate::Failed } else { Fate::PassedOver };
+                let silent = fate == Fate::PassedOver && self.voice == Voice::Quiet;
+                Said { out: Vec::new(), err: if silent { err } else { err + &message }, fate }
+            }
+            Formatted::Broken(message) => Said { out: Vec::new(), err: message, fate: Fate::Failed },
+        }
+    }
+
+    /// Formats a text that `path` stands for; what is refused is said in the second value.
+    pub fn format(&self, path: &Path, source: &[u8], severity: Severity) -> (Formatted, String) {
+        let name = text::name(path);
+        let Some(outcome) = self.outcome(path, source) else {
+            let message = format!("{name}: dfmt broke down over it, which is a bug; it is left as it is");
+            return (Formatted::Broken(text::problem(Severity::Error, &message, self.err)), String::new());
+        };
+        let refusals = self.refusals(&name, &outcome);
+        let formatted = if let Some(failure) = &outcome.failure {
+            Formatted::Broken(text::failure(&name, failure, self.err))
+        } else if !outcome.errors.is_empty() {
+            Formatted::Refused(text::syntax_errors(severity, &name, source, &outcome.errors, self.err))
+        } else {
+            match outcome.output {
+                Some(output) if output != source => Formatted::Changed(output, outcome.changes),
+                _ => Formatted::Same,
+            }
+        };
+        (formatted, refusals)
+    }
+
+    /// The one place where the pipeline is called; `None` where it panics, so that other files are still done.
+    fn outcome(&self, path: &Path, source: &[u8]) -> Option<Outcome> {
+        // rules that need the context do not exist yet; they will read it from here
+        let _context = self.context(path);
+        panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &self.config))).ok()
+    }
+
+    /// The folder of the build context.
+    fn context<'a>(&'a self, path: &'a Path) -> &'a Path {
+        let beside = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        self.context.as_deref().unwrap_or(beside)
+    }
+
+    fn refusals(&self, name: &str, outcome: &Outcome) -> String {
+        let said = outcome.refusals.iter().filter(|r| match self.voice {
+            Voice::Quiet => false,
+            Voice::Normal => r.advice,
+            Voice::Verbose => true,
+        });
+        said.map(|r| text::refusal(name, r, self.err)).collect()
+    }
+
+    /// What stdout gets of a file that changes.
+    pub fn changed(&self, path: &Path, old: &[u8], new: &[u8], changes: &[Change]) -> Vec<u8> {
+        let name = path.as_os_str().as_encoded_bytes();
+        if self.show == Show::Name {
+            return [name, b"\n"].concat();
+        }
+        let mut out = Vec::new();
+        if self.mode == Mode::Check && self.voice != Voice::Quiet {
+            out.extend_from_slice(name);
+            out.extend_from_slice(self.would_change(changes).as_bytes());
+        }
+        if self.show == Show::Diff {
+            let diff = Diff { name, old, new, changes, rules: &self.rules };
+            out.extend(diff::unified(&diff, self.out));
+        }
+        out
+    }
+
+    fn would_change(&self, changes: &[Change]) -> String {
+        let names = diff::rule_names(changes.iter(), &self.rules);
+        if names.is_empty() {
+            ": would change\n".into()
+        } else {
+            format!(": would change: {}\n", names.join(", "))
+        }
+    }
+
+    fn failed(&self, path: &Path, error: &anyhow::Error) -> Said {
+        let message = format!("{}: {error:#}", text::name(path));
+        let err = text::problem(Severity::Error, &message, self.err);
+        Said { out: Vec::new(), err, fate: Fate::Failed }
+    }
+}

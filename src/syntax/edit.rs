@@ -1,0 +1,198 @@
+//! The only mutators of the tree.
+//!
+//! An instruction is never patched in place: a mutator moves whole items, or writes new bytes for an instruction and
+//! reads them again, so that a tree is always what parsing its own text gives. Ids survive; a merged instruction keeps
+//! the id of its first part. Blank lines and comments go where [`Dockerfile::block`] says that they belong.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::file;
+use super::node::Kind;
+use super::tree::{Dockerfile, Id, Instruction, Item, Shell};
+
+/// A change to the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// The instruction goes, with the comments that belong to it, to right above `before` and its comments.
+    MoveBefore {
+        /// What moves.
+        what: Id,
+        /// What it then stands above.
+        before: Id,
+    },
+    /// The instruction goes, with its comments, to right below `after`.
+    MoveAfter {
+        /// What moves.
+        what: Id,
+        /// What it then stands below.
+        after: Id,
+    },
+    /// A new instruction, one line of text without its ending, right above `before` and its comments.
+    InsertBefore {
+        /// The text.
+        text: Vec<u8>,
+        /// What it then stands above.
+        before: Id,
+    },
+    /// RUN `second`, which follows `first`, becomes `&& …` at its end; the comments between become lines inside.
+    Merge {
+        /// Keeps its id.
+        first: Id,
+        /// Goes.
+        second: Id,
+    },
+}
+
+/// An edit that does not fit the tree: a bug of whoever planned it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit(pub &'static str);
+
+impl<'s> Dockerfile<'s> {
+    /// Makes the edits, in order.
+    ///
+    /// # Errors
+    /// The first that does not fit; the tree is then to be thrown away.
+    pub fn apply(&mut self, edits: &[Edit]) -> Result<(), Misfit> {
+        edits.iter().try_for_each(|edit| match edit {
+            Edit::MoveBefore { what, before } => self.move_before(*what, *before),
+            Edit::MoveAfter { what, after } => self.move_after(*what, *after),
+            Edit::InsertBefore { text, before } => self.insert_before(text, *before).map(|_| ()),
+            Edit::Merge { first, second } => self.merge(*first, *second),
+        })
+    }
+
+    /// Where an instruction stands among the items.
+    pub fn position(&self, id: Id) -> Option<usize> {
+        self.items.iter().position(|i| i.instruction().is_some_and(|i| i.id == id))
+    }
+
+    /// The items that belong together: the comment lines directly above the instruction, and itself. Comments that a
+    /// blank line divides from it are a heading, and stay where they are.
+    pub fn block(&self, position: usize) -> Range<usize> {
+        let comments =
+            self.items[..position].iter().rev().take_while(|i| matches!(i, Item::Comment(_))).count();
+        position - comments..position + 1
+    }
+
+    fn at(&self, id: Id) -> Result<usize, Misfit> {
+        self.position(id).ok_or(Misfit("there is no such instruction"))
+    }
+
+    fn move_before(&mut self, what: Id, before: Id) -> Result<(), Misfit> {
+        let block: Vec<Item> = self.take(what)?;
+        let to = self.block(self.at(before)?).start;
+        self.put(to, block);
+        Ok(())
+    }
+
+    fn move_after(&mut self, what: Id, after: Id) -> Result<(), Misfit> {
+        let block: Vec<Item> = self.take(what)?;
+        let to = self.at(after)? + 1;
+        self.put(to, block);
+        Ok(())
+    }
+
+    /// Takes an instruction out with its comments. Of blank lines on both sides of it those above go too.
+    fn take(&mut self, what: Id) -> Result<Vec<Item<'s>>, Misfit> {
+        let range = self.block(self.at(what)?);
+        let blank = |i: Option<&Item>| matches!(i, Some(Item::Blank(_)));
+        let start = range.start;
+        let doubled = start > 0 && blank(self.items.get(start - 1)) && blank(self.items.get(range.end));
+        let block: Vec<Item> = self.items.drain(range).collect();
+        if doubled {
+            let above = self.items[..start].iter().rev().take_while(|i| matches!(i, Item::Blank(_))).count();
+            self.items.drain(start - above..start);
+        }
+        Ok(block)
+    }
+
+    fn put(&mut self, at: usize, block: Vec<Item<'s>>) {
+        self.end_line_before(at);
+        self.items.splice(at..at, block);
+        let last = self.items.len() - 1;
+        (0..last).for_each(|n| self.end_line(n));
+    }
+
+    fn end_line_before(&mut self, at: usize) {
+        if at > 0 {
+            self.end_line(at - 1);
+        }
+    }
+
+    /// Gives the item a line ending where it has none: the last of a file may lack one.
+    fn end_line(&mut self, at: usize) {
+        if self.items[at].text().ends_with(b"\n") {
+            return;
+        }
+        let mut text = self.items[at].text().to_vec();
+        text.extend_from_slice(self.ending.bytes());
+        let escape = self.escape;
+        match &mut self.items[at] {
+            Item::Directive(t) | Item::Comment(t) | Item::Blank(t) => *t = Cow::Owned(text),
+            Item::Instruction(i) => **i = read(text, escape, i.shell, i.id),
+        }
+    }
+
+    /// Adds an instruction; gives its id.
+    ///
+    /// # Errors
+    /// Where `before` is not there.
+    pub fn insert_before(&mut self, text: &[u8], before: Id) -> Result<Id, Misfit> {
+        let at = self.block(self.at(before)?).start;
+        let mut text = text.to_vec();
+        text.extend_from_slice(self.ending.bytes());
+        let id = Id(self.next_id);
+        self.next_id += 1;
+        let made = read(text, self.escape, Shell::Posix, id);
+        self.put(at, vec![Item::Instruction(Box::new(made))]);
+        Ok(id)
+    }
+
+    fn merge(&mut self, first: Id, second: Id) -> Result<(), Misfit> {
+        let (a, b) = (self.at(first)?, self.at(second)?);
+        if a >= b || self.items[a + 1..b].iter().any(|i| i.instruction().is_some()) {
+            return Err(Misfit("the RUNs do not follow each other"));
+        }
+        let (Item::Instruction(one), Item::Instruction(two)) = (&self.items[a], &self.items[b]) else {
+            return Err(Misfit("there is no such instruction"));
+        };
+        let mut text = one.text[..shell_range(one)?.end].to_vec();
+        let mut line = |bytes: &[u8]| {
+            text.extend_from_slice(bytes);
+            text.extend_from_slice(self.ending.bytes());
+        };
+        line(&[b' ', self.escape]);
+        for item in &self.items[a + 1..b] {
+            if let Item::Comment(comment) = item {
+                line(comment.trim_ascii_end());
+            }
+        }
+        text.extend_from_slice(b"    && ");
+        text.extend_from_slice(&two.text[shell_range(two)?]);
+        text.extend_from_slice(self.ending.bytes());
+        let merged = read(text, self.escape, one.shell, first);
+        self.items.drain(a + 1..=b);
+        self.items[a] = Item::Instruction(Box::new(merged));
+        Ok(())
+    }
+}
+
+/// Where the shell text of a RUN stands in its source; nothing but blanks may follow it.
+fn shell_range(i: &Instruction) -> Result<Range<usize>, Misfit> {
+    let Some((_, script)) = i.find(Kind::Script) else { return Err(Misfit("RUN has no shell text")) };
+    let range = i.source_range(script.start, script.end);
+    let rest_is_blank = i.text[range.end..].iter().all(u8::is_ascii_whitespace);
+    if i.heredocs.is_empty() && rest_is_blank {
+        Ok(range)
+    } else {
+        Err(Misfit("something follows the shell text"))
+    }
+}
+
+/// Reads an instruction of our own making.
+fn read<'s>(text: Vec<u8>, escape: u8, shell: Shell, id: Id) -> Instruction<'s> {
+    let parsed = file::read(&text, escape, shell);
+    debug_assert_eq!(parsed.len, text.len(), "a made instruction is one instruction");
+    parsed.shape.into_instruction(id, Cow::Owned(text))
+}
