@@ -49,10 +49,11 @@ pub enum Kind {
     /// Shell text that is kept as it is (CMD in shell form, another shell's text).
     ShellText,
     // ---- shell, inner
-    /// A whole shell text; one [`Kind::List`].
+    /// A whole shell text: one [`Kind::List`], or one [`Kind::Opaque`] where it is not read.
     Script,
     /// Statements one after the other: [`Kind::AndOr`], each perhaps followed by a [`Kind::Separator`];
-    /// [`Kind::Comment`] and [`Kind::HeredocBody`] stand where they are in the text.
+    /// [`Kind::Comment`] and [`Kind::HeredocBody`] stand where they are in the text. An empty one is a node without
+    /// children and without length.
     List,
     /// Pipelines joined by `&&` and `||`: [`Kind::Pipeline`], [`Kind::AndOrOp`], …
     AndOr,
@@ -64,23 +65,25 @@ pub enum Kind {
     Subshell,
     /// `{ …; }`
     Brace,
-    /// `if … then … elif … else … fi`
+    /// `if … then … elif … else … fi`: reserved words and a [`Kind::List`] behind each but the last. As in every
+    /// compound command, [`Kind::Redirect`] comes last.
     If,
     /// `while … do … done`, `until …`
     Loop,
-    /// `for`, `select`
+    /// `for name in word …; do … done`, `select`; `for ((…))` has its text as [`Kind::Arith`] has.
     For,
-    /// `case … esac`
+    /// `case word in … esac`: [`Kind::CaseItem`] between the reserved words.
     Case,
-    /// One `pattern) list ;;` of a case.
+    /// One `pattern | pattern) list ;;` of a case: [`Kind::ShellWord`] and [`Kind::PipeOp`], [`Kind::Reserved`],
+    /// [`Kind::List`], [`Kind::Separator`].
     CaseItem,
-    /// `name() command`, `function name command`
+    /// `name() command`, `function name command`: reserved words, the name as a word, a compound command.
     Function,
-    /// `[[ … ]]`; its text is one [`Kind::Text`].
+    /// `[[ … ]]`; what stands between the brackets is one [`Kind::Text`].
     Test,
-    /// `(( … ))`; its text is one [`Kind::Text`].
+    /// `(( … ))`; what stands between the brackets is one [`Kind::Text`].
     Arith,
-    /// `coproc command`
+    /// `coproc command`, `coproc name command`
     Coproc,
     /// `name=value`, `name+=value`, `name=(…)`; a leaf, or parts as in a word.
     Assignment,
@@ -107,9 +110,9 @@ pub enum Kind {
     Reserved,
     /// `>`, `2>&`, `<<-`, …
     RedirectOp,
-    /// `$(`, `` ` ``, `<(`, `>(`
+    /// `$(`, `` ` ``, `<(`, `>(`; `` \` `` inside backticks
     Open,
-    /// `)`, `` ` ``
+    /// `)`, `` ` ``; `` \` `` inside backticks
     Close,
     /// The body of a heredoc with its terminator line.
     HeredocBody,
@@ -163,6 +166,8 @@ impl Builder {
     }
 
     /// Closes it at `end`; all that was added since is inside.
+    // By value, so that nothing is closed twice.
+    #[allow(clippy::needless_pass_by_value)]
     pub fn close(&mut self, opened: Opened, end: usize) {
         let next = self.nodes.len() as u32;
         let node = &mut self.nodes[opened.0 as usize];

@@ -30,7 +30,7 @@ impl<'t> Parser<'t, '_> {
         let (mut count, mut separated) = (0, true);
         loop {
             self.lines()?;
-            if self.ends_list() {
+            if self.at_end_of_list() {
                 break;
             }
             if !separated {
@@ -85,11 +85,11 @@ impl<'t> Parser<'t, '_> {
         self.token(Kind::Comment, length);
     }
 
-    fn ends_list(&self) -> bool {
+    fn at_end_of_list(&self) -> bool {
         match self.peek() {
             None | Some(b')') => true,
             Some(b';') => matches!(self.peek_at(1), Some(b';' | b'&')),
-            _ => self.keyword().is_some_and(closes),
+            _ => self.keyword().is_some_and(ends_list),
         }
     }
 
@@ -233,7 +233,7 @@ impl<'t> Parser<'t, '_> {
 }
 
 /// Whether `word` ends a list where a command could begin.
-fn closes(word: &[u8]) -> bool {
+pub(super) fn ends_list(word: &[u8]) -> bool {
     matches!(word, b"then" | b"elif" | b"else" | b"fi" | b"do" | b"done" | b"esac" | b"}")
 }
 

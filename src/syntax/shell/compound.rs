@@ -3,6 +3,7 @@
 //! Invariants: the children are reserved words, lists and words in source order; redirections come last.
 //! What stands in `[[ ]]` and `(( ))` is one text.
 
+use super::command::ends_list;
 use super::lex;
 use super::parser::{Parsed, Parser, Refused};
 use crate::syntax::node::Kind;
@@ -16,7 +17,7 @@ impl Parser<'_, '_> {
                 (Some(kind), _) => p.compound(kind),
                 (None, Some(b"function")) => p.function(),
                 (None, Some(b"coproc")) => p.coproc(),
-                (None, Some(b"!" | b"]]")) => Err(Refused),
+                (None, Some(word)) if begins_no_command(word) => Err(Refused),
                 _ => p.simple(),
             }
         })
@@ -102,7 +103,11 @@ impl Parser<'_, '_> {
         self.token(Kind::Reserved, length);
         self.gap();
         if self.looking_at(b"((") {
+            let start = self.at;
             self.arith()?;
+            if memchr::memchr_iter(b';', &self.text[start..self.at]).count() < 2 {
+                return Err(Refused);
+            }
             self.separator()?;
         } else {
             self.for_words()?;
@@ -226,47 +231,6 @@ impl Parser<'_, '_> {
         Ok(())
     }
 
-    /// `[[ … ]]`
-    fn test(&mut self) -> Parsed {
-        self.reserved(b"[[")?;
-        let mark = self.builder.mark();
-        let (start, end) = self.test_text()?;
-        self.builder.reset(mark);
-        self.builder.leaf(Kind::Text, start, end);
-        self.token(Kind::Reserved, 2);
-        Ok(())
-    }
-
-    /// Reads up to the `]]` that is a word; what stands before it.
-    fn test_text(&mut self) -> Parsed<(usize, usize)> {
-        self.lines()?;
-        let start = self.at;
-        let (mut end, mut parentheses) = (start, 0_u32);
-        self.part = start;
-        loop {
-            self.gap();
-            let begins_word = end == start || end != self.at || self.text[end - 1] == b')';
-            if begins_word && self.looking_at(b"]]") && lex::ends_word(&self.text[self.at + 2..]) {
-                break;
-            }
-            match (self.peek(), self.peek_at(1)) {
-                (Some(b'\n'), _) if self.heredocs.len() == self.outer_heredocs => {
-                    self.at += 1;
-                    continue;
-                }
-                (Some(b'('), _) => parentheses += 1,
-                (Some(b')'), _) => parentheses = parentheses.checked_sub(1).ok_or(Refused)?,
-                (Some(b'&'), Some(b'&')) => self.at += 1,
-                (Some(b';' | b'&' | b'\n'), _) => return Err(Refused),
-                (Some(b'#'), _) if begins_word => return Err(Refused),
-                _ => {}
-            }
-            self.piece(false)?;
-            end = self.at;
-        }
-        if end == start || parentheses > 0 { Err(Refused) } else { Ok((start, end)) }
-    }
-
     /// Whether arithmetic begins here, and no command in two parentheses.
     fn is_arithmetic(&self) -> bool {
         self.looking_at(b"((") && lex::is_arithmetic(&self.rest()[2..])
@@ -294,4 +258,9 @@ impl Parser<'_, '_> {
 
 fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// Whether a word that no construct begins with is reserved all the same.
+fn begins_no_command(word: &[u8]) -> bool {
+    ends_list(word) || matches!(word, b"!" | b"]]" | b"in")
 }

@@ -5,7 +5,7 @@
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_till, take_while, take_while_m_n, take_while1};
-use nom::character::complete::{digit1, one_of};
+use nom::character::complete::{alpha1, digit1, one_of};
 use nom::combinator::{eof, not, opt, peek, recognize, verify};
 use nom::multi::many0_count;
 use nom::sequence::{preceded, terminated};
@@ -161,6 +161,21 @@ pub(super) fn parameter(input: &[u8]) -> Lexed<'_> {
 
 fn parameter_name(input: &[u8]) -> Lexed<'_> {
     alt((name, digit1, recognize(one_of("@*#?-$!")))).parse(input)
+}
+
+/// An operator between two operands of `[[ … ]]`.
+pub(super) fn test_operator(input: &[u8]) -> Lexed<'_> {
+    if let Some(b'<' | b'>') = input.first() {
+        return alt((tag("<"), tag(">"))).parse(input);
+    }
+    let words = alt((tag("=="), tag("=~"), tag("="), tag("!="), recognize((tag("-"), alpha1))));
+    let (rest, operator) =
+        verify(words, |word: &[u8]| !word.starts_with(b"-") || is_comparison(word)).parse(input)?;
+    if ends_word(rest) { Ok((rest, operator)) } else { Err(nom::Err::Error(())) }
+}
+
+fn is_comparison(word: &[u8]) -> bool {
+    matches!(word, b"-eq" | b"-ne" | b"-lt" | b"-le" | b"-gt" | b"-ge" | b"-nt" | b"-ot" | b"-ef")
 }
 
 /// A comment up to the end of its line.

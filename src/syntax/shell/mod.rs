@@ -23,6 +23,7 @@ mod heredoc;
 mod lex;
 mod parser;
 mod shape;
+mod test_clause;
 #[cfg(test)]
 mod tests;
 mod word;
