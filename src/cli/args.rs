@@ -54,6 +54,8 @@ pub enum Aspect {
     View,
     /// What BuildKit would refuse, a JSON line a file.
     Errors,
+    /// How the shell text of each RUN is read, a JSON line a file.
+    Shell,
 }
 
 /// How to format which files.

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::model::view;
 use crate::syntax;
-use crate::syntax::tree::{Dockerfile, Instruction, Item};
+use crate::syntax::node::Kind;
+use crate::syntax::shell;
+use crate::syntax::tree::{Dockerfile, Instruction, Item, Keyword};
 
 /// One JSON line a file: what BuildKit's parser would give.
 ///
@@ -86,4 +88,25 @@ fn nodes(instruction: &Instruction, out: &mut dyn Write) -> io::Result<()> {
         open.push(node.next);
     }
     Ok(())
+}
+
+/// One JSON line a file: the shape of each RUN that sh or bash reads.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn shell(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let file = syntax::parse(source);
+    let mut texts: Vec<Value> = Vec::new();
+    let mut line = 1;
+    for item in &file.items {
+        if let Item::Instruction(i) = item
+            && i.keyword == Keyword::Run
+            && let Some((script, _)) = i.find(Kind::Script)
+        {
+            let (shape, opaque) = shell::shape(i.logical_text(), &i.nodes, script);
+            texts.push(json!({"line": line, "opaque": opaque, "shape": shape}));
+        }
+        line += memchr::memchr_iter(b'\n', item.text()).count();
+    }
+    writeln!(out, "{}", json!({"path": path.to_string_lossy(), "shell": texts}))
 }

@@ -6,7 +6,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 
 use super::files::Found;
-use super::{read, write};
+use super::{context, read, write};
 use crate::config::Config;
 use crate::proof::engine::{self, Change, Outcome};
 use crate::report::Paint;
@@ -93,8 +93,8 @@ pub struct Said {
 pub enum Formatted {
     /// Nothing to do.
     Same,
-    /// The new text, and what was changed.
-    Changed(Vec<u8>, Vec<Change>),
+    /// The new text, and what was done: its changes are told where they are shown.
+    Changed(Vec<u8>, Box<Outcome>),
     /// `BuildKit` would refuse it; the messages.
     Refused(String),
     /// A bug of dfmt; the message.
@@ -115,13 +115,13 @@ impl Job {
         let (formatted, err) = self.format(&found.path, source, severity);
         match formatted {
             Formatted::Same => Said { out: Vec::new(), err, fate: Fate::Same },
-            Formatted::Changed(new, changes) => {
+            Formatted::Changed(new, outcome) => {
                 if self.mode == Mode::Write
                     && let Err(e) = write::replace(&found.path, source, &new)
                 {
                     return self.failed(&found.path, &e);
                 }
-                Said { out: self.changed(&found.path, source, &new, &changes), err, fate: Fate::Changed }
+                Said { out: self.changed(&found.path, source, &new, &outcome), err, fate: Fate::Changed }
             }
             Formatted::Refused(message) => {
                 let fate = if found.named { Fate::Failed } else { Fate::PassedOver };
@@ -145,9 +145,9 @@ impl Job {
         } else if !outcome.errors.is_empty() {
             Formatted::Refused(text::syntax_errors(severity, &name, source, &outcome.errors, self.err))
         } else {
-            match outcome.output {
-                Some(output) if output != source => Formatted::Changed(output, outcome.changes),
-                _ => Formatted::Same,
+            match outcome.output.clone() {
+                Some(output) => Formatted::Changed(output, Box::new(outcome)),
+                None => Formatted::Same,
             }
         };
         (formatted, refusals)
@@ -155,15 +155,8 @@ impl Job {
 
     /// The one place where the pipeline is called; `None` where it panics, so that other files are still done.
     fn outcome(&self, path: &Path, source: &[u8]) -> Option<Outcome> {
-        // rules that need the context do not exist yet; they will read it from here
-        let _context = self.context(path);
-        panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &self.config))).ok()
-    }
-
-    /// The folder of the build context.
-    fn context<'a>(&'a self, path: &'a Path) -> &'a Path {
-        let beside = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        self.context.as_deref().unwrap_or(beside)
+        let context = || context::find(path, self.context.as_deref());
+        panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &self.config, &context))).ok()
     }
 
     fn refusals(&self, name: &str, outcome: &Outcome) -> String {
@@ -176,13 +169,18 @@ impl Job {
     }
 
     /// What stdout gets of a file that changes.
-    pub fn changed(&self, path: &Path, old: &[u8], new: &[u8], changes: &[Change]) -> Vec<u8> {
+    pub fn changed(&self, path: &Path, old: &[u8], new: &[u8], outcome: &Outcome) -> Vec<u8> {
         let name = path.as_os_str().as_encoded_bytes();
         if self.show == Show::Name {
             return [name, b"\n"].concat();
         }
         let mut out = Vec::new();
-        if self.mode == Mode::Check && self.voice != Voice::Quiet {
+        let is_named = self.mode == Mode::Check && self.voice != Voice::Quiet;
+        if !is_named && self.show != Show::Diff {
+            return out;
+        }
+        let changes = &outcome.changes(old)[..];
+        if is_named {
             out.extend_from_slice(name);
             out.extend_from_slice(self.would_change(changes).as_bytes());
         }

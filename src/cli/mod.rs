@@ -4,6 +4,7 @@
 //! by `report`. clap and anyhow are used here and not below.
 
 pub mod args;
+mod context;
 pub mod debug;
 pub mod disk;
 pub mod files;

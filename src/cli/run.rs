@@ -191,6 +191,7 @@ fn look(what: Aspect, files: &[impl AsRef<Path>], streams: &mut Streams) -> Resu
         Aspect::Tree => debug::tree,
         Aspect::View => debug::view,
         Aspect::Errors => debug::errors,
+        Aspect::Shell => debug::shell,
     };
     let mut status = Status::Done;
     for path in files.iter().map(AsRef::as_ref) {

@@ -14,7 +14,8 @@ use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 /// # Errors
 /// What stands in the way.
 pub fn may_pass(file: &Dockerfile, earlier: &Step, later: &Step) -> Result<(), String> {
-    let (Some(above), Some(run)) = (file.instruction_at(earlier.item), file.instruction_at(later.item)) else {
+    let (Some(above), Some(run)) = (file.instruction_at(earlier.item), file.instruction_at(later.item))
+    else {
         return Err("an instruction is not there".to_string());
     };
     if run.keyword != Keyword::Run || run.flags().next().is_some() {
@@ -44,7 +45,9 @@ pub fn may_pass(file: &Dockerfile, earlier: &Step, later: &Step) -> Result<(), S
 fn passes_copy(above: &Instruction, step: &Step, escape: u8) -> Result<(), String> {
     let name = above.keyword.upper();
     let copy = Copy::of(above, escape).ok_or(format!("{name} holds a variable or a heredoc"))?;
-    let target = copy.target(step.cwd.as_deref()).ok_or(format!("it is not known where {name} writes: no WORKDIR stands above it"))?;
+    let target = copy
+        .target(step.cwd.as_deref())
+        .ok_or(format!("it is not known where {name} writes: no WORKDIR stands above it"))?;
     if place::is_system(&target) {
         return Err(format!("{name} writes to {target}, where packages may look"));
     }
@@ -53,7 +56,8 @@ fn passes_copy(above: &Instruction, step: &Step, escape: u8) -> Result<(), Strin
 
 fn passes_workdir(above: &Instruction, step: &Step, escape: u8) -> Result<(), String> {
     let raw = above.find(crate::syntax::node::Kind::Raw).map(|(_, n)| above.node_text(n)).unwrap_or_default();
-    let path = super::stage::literal(raw, escape).and_then(|p| super::stage::resolve(step.cwd.as_deref(), &p));
+    let path =
+        super::stage::literal(raw, escape).and_then(|p| super::stage::resolve(step.cwd.as_deref(), &p));
     match path {
         Some(path) if !place::is_system(&path) => Ok(()),
         Some(path) => Err(format!("WORKDIR makes {path}, where packages may look")),

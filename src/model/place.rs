@@ -2,8 +2,8 @@
 
 /// Folders that package managers, the system or a user's own configuration write to or read from.
 const SYSTEM: &[&str] = &[
-    "etc", "usr", "var", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "boot", "run", "proc", "sys", "dev", "root",
-    "tmp",
+    "etc", "usr", "var", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "boot", "run", "proc", "sys",
+    "dev", "root", "tmp",
 ];
 
 /// Whether a clean absolute path lies in such a folder, or is the root.

@@ -17,11 +17,46 @@ pub fn names<'a>(i: &'a Instruction) -> Vec<&'a [u8]> {
 /// their own manuals name.
 pub fn is_far_reaching(name: &[u8]) -> bool {
     const NAMES: &[&[u8]] = &[
-        b"PATH", b"HOME", b"IFS", b"LANG", b"LANGUAGE", b"TZ", b"ENV", b"BASH_ENV", b"TMPDIR", b"TEMP", b"TMP", b"TERM",
-        b"SHELL", b"USER", b"LOGNAME", b"PWD", b"SOURCE_DATE_EPOCH", b"PERL5LIB", b"PERL5OPT", b"PYTHONPATH", b"PYTHONHOME",
-        b"PS4", b"SHELLOPTS", b"BASHOPTS", b"GLOBIGNORE", b"CDPATH",
+        b"PATH",
+        b"HOME",
+        b"IFS",
+        b"LANG",
+        b"LANGUAGE",
+        b"TZ",
+        b"ENV",
+        b"BASH_ENV",
+        b"TMPDIR",
+        b"TEMP",
+        b"TMP",
+        b"TERM",
+        b"SHELL",
+        b"USER",
+        b"LOGNAME",
+        b"PWD",
+        b"SOURCE_DATE_EPOCH",
+        b"PERL5LIB",
+        b"PERL5OPT",
+        b"PYTHONPATH",
+        b"PYTHONHOME",
+        b"PS4",
+        b"SHELLOPTS",
+        b"BASHOPTS",
+        b"GLOBIGNORE",
+        b"CDPATH",
     ];
-    const PREFIXES: &[&[u8]] = &[b"LD_", b"LC_", b"APT_", b"DEBIAN_", b"DEBCONF_", b"UCF_", b"DPKG_", b"GIO_", b"SSL_", b"CURL_", b"BASH_"];
+    const PREFIXES: &[&[u8]] = &[
+        b"LD_",
+        b"LC_",
+        b"APT_",
+        b"DEBIAN_",
+        b"DEBCONF_",
+        b"UCF_",
+        b"DPKG_",
+        b"GIO_",
+        b"SSL_",
+        b"CURL_",
+        b"BASH_",
+    ];
     let upper = name.to_ascii_uppercase();
     NAMES.contains(&&upper[..]) || PREFIXES.iter().any(|p| upper.starts_with(p)) || upper.ends_with(b"_PROXY")
 }

@@ -6,10 +6,10 @@
 use std::ops::Range;
 
 use crate::layout::gap::Gap;
+use crate::syntax;
 use crate::syntax::edit::Edit;
 use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Item, Keyword};
-use crate::syntax;
 
 /// One change, for the diff: lines count from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,8 +2,6 @@
 //!
 //! Values in, values out: it touches no file and no terminal.
 
-use std::borrow::Cow;
-
 use super::changes::{self, History};
 use super::same_view::{self, Difference, Side};
 use super::{manifests_first, same_commands, same_graph, scan, text};
@@ -69,8 +67,10 @@ pub struct Failure {
 
 /// All rules, in the order in which they run.
 pub fn rules() -> Vec<RuleInfo> {
-    let image = rules::RULES.iter().map(|r| RuleInfo { name: r.name, kind: r.kind, alone: false, page: r.page });
-    let layout = layout::RULES.iter().map(|(name, page)| RuleInfo { name, kind: Kind::Layout, alone: false, page });
+    let image =
+        rules::RULES.iter().map(|r| RuleInfo { name: r.name, kind: r.kind, alone: false, page: r.page });
+    let layout =
+        layout::RULES.iter().map(|(name, page)| RuleInfo { name, kind: Kind::Layout, alone: false, page });
     image.chain(layout).collect()
 }
 
@@ -114,7 +114,8 @@ fn image(
 ) -> Result<Option<Vec<u8>>, Failure> {
     let mut text: Option<Vec<u8>> = None;
     // what is rewritten must keep its cache keys: moves and merges do not
-    let wanted = rules::RULES.iter().filter(|r| config.rules.has(r.name, r.kind, false) && !config.keep_cache);
+    let wanted =
+        rules::RULES.iter().filter(|r| config.rules.has(r.name, r.kind, false) && !config.keep_cache);
     for rule in wanted {
         let made = match &text {
             None => step(source, file, rule, config, context, outcome)?,
@@ -137,7 +138,12 @@ fn step(
     let Plan { edits, refusals } = (rule.plan)(&Site { file, config, context });
     for refused in refusals {
         let line = outcome.history.line_of(refused.at);
-        outcome.refusals.push(Refusal { rule: rule.name, line, reason: refused.reason, advice: refused.advice });
+        outcome.refusals.push(Refusal {
+            rule: rule.name,
+            line,
+            reason: refused.reason,
+            advice: refused.advice,
+        });
     }
     if edits.is_empty() {
         return Ok(None);
@@ -146,12 +152,11 @@ fn step(
     let mut edited = file.clone();
     edited.apply(&edits).map_err(|misfit| failed(misfit.0.to_string()))?;
     let made = syntax::print(&edited);
-    let origins: Vec<Option<Id>> = edited
-        .instructions()
-        .map(|i| Some(i.id).filter(|id| file.instruction(*id).is_some()))
-        .collect();
+    let origins: Vec<Option<Id>> =
+        edited.instructions().map(|i| Some(i.id).filter(|id| file.instruction(*id).is_some())).collect();
     let again = syntax::parse(&made);
-    prove(rule, &Pair { source, file, made: &made, again: &again, origins: &origins }, context).map_err(failed)?;
+    prove(rule, &Pair { source, file, made: &made, again: &again, origins: &origins }, context)
+        .map_err(failed)?;
     outcome.history.edited(rule.name, &edits, &origins);
     Ok(Some(made))
 }
@@ -171,7 +176,9 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
     if !again.errors.is_empty() {
         return Err("BuildKit would refuse the result".to_string());
     }
-    if crate::model::head::directives(source) != crate::model::head::directives(made) || file.escape != again.escape {
+    if crate::model::head::directives(source) != crate::model::head::directives(made)
+        || file.escape != again.escape
+    {
         return Err("a parser directive came or went".to_string());
     }
     if again.instructions().count() != origins.len() {
@@ -210,7 +217,12 @@ fn lay_out(
         if unclear.is_empty() {
             for (id, why) in verbatim {
                 let line = outcome.history.line_of(id);
-                outcome.refusals.push(Refusal { rule: "shell-layout", line, reason: why.to_string(), advice: false });
+                outcome.refusals.push(Refusal {
+                    rule: "shell-layout",
+                    line,
+                    reason: why.to_string(),
+                    advice: false,
+                });
             }
             return Ok((text != source).then_some(text));
         }
@@ -229,7 +241,9 @@ fn second_judge(before: &Dockerfile, after: &Dockerfile) -> Result<Vec<Id>, Diff
         let sides = scan::Sides { before: &a.text, after: &b.text, escape: before.escape };
         match scan::same_shell(&sides, false) {
             Ok(()) => {}
-            Err(_) if !scan::understands(&a.text, before.escape) && a.line() != b.line() => unclear.push(a.id),
+            Err(_) if !scan::understands(&a.text, before.escape) && a.line() != b.line() => {
+                unclear.push(a.id)
+            }
             Err(difference) => return Err(Difference { at: Some(a.id), what: difference.what }),
         }
     }

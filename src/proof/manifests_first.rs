@@ -50,8 +50,11 @@ struct Split<'a> {
 
 impl Split<'_> {
     fn same(&self, origin: &dyn Fn(&Step) -> Option<Id>) -> Result {
-        let order: Vec<Option<usize>> =
-            self.new.iter().map(|s| origin(s).and_then(|id| self.old.iter().position(|o| o.id == id))).collect();
+        let order: Vec<Option<usize>> = self
+            .new
+            .iter()
+            .map(|s| origin(s).and_then(|id| self.old.iter().position(|o| o.id == id)))
+            .collect();
         let mut at = 0;
         let mut expected = 0;
         while at < order.len() {
@@ -62,8 +65,10 @@ impl Split<'_> {
             }
             // here the COPY stood: the new ones are in its place, and it comes behind what it passed
             let moved = expected;
-            let later = order[at + fresh..].iter().position(|o| *o == Some(moved)).ok_or("a COPY was lost")?;
-            let passed: Vec<usize> = order[at + fresh..at + fresh + later].iter().flatten().copied().collect();
+            let later =
+                order[at + fresh..].iter().position(|o| *o == Some(moved)).ok_or("a COPY was lost")?;
+            let passed: Vec<usize> =
+                order[at + fresh..at + fresh + later].iter().flatten().copied().collect();
             if passed.len() != later || passed.iter().enumerate().any(|(n, p)| *p != moved + 1 + n) {
                 return Err("other instructions moved too".to_string());
             }
@@ -98,7 +103,9 @@ impl Split<'_> {
     fn brought(&self, copy: &Copy, target: &str) -> Result<Vec<(String, String)>> {
         let none = Patterns::default();
         let mut found = Vec::new();
-        for source in self.context.sources(copy.sources.first().map_or("", |s| s), &none).map_err(|e| e.to_string())? {
+        for source in
+            self.context.sources(copy.sources.first().map_or("", |s| s), &none).map_err(|e| e.to_string())?
+        {
             let taken = self.context.contents(&source, &none).map_err(|e| e.to_string())?;
             let files = taken.into_iter().filter(|t| t.kind == Kind::File);
             found.extend(files.map(|t| (t.path, format!("{}/{}", target.trim_end_matches('/'), t.name))));
@@ -117,28 +124,49 @@ impl Split<'_> {
             return Err("the new COPY has other flags or names no folder".to_string());
         }
         let name = |s: &String| s.rsplit('/').next().unwrap_or(s).to_string();
-        Ok(copy.sources.iter().map(|s| (s.clone(), format!("{}/{}", folder.trim_end_matches('/'), name(s)))).collect())
+        Ok(copy
+            .sources
+            .iter()
+            .map(|s| (s.clone(), format!("{}/{}", folder.trim_end_matches('/'), name(s))))
+            .collect())
     }
 
     /// A step that the COPY passed reads nothing of what it brings but the early files.
-    fn reads_only(&self, step: &Step, whole: &Instruction, target: &str, early: &[(String, String)]) -> Result {
+    fn reads_only(
+        &self,
+        step: &Step,
+        whole: &Instruction,
+        target: &str,
+        early: &[(String, String)],
+    ) -> Result {
         let i = self.before.instruction_at(step.item).ok_or("an instruction was lost")?;
         match i.keyword {
             Keyword::Run => {
-                let names = install_reads(i).ok_or("a RUN that is no install was passed")??.unwrap_or_default();
+                let names =
+                    install_reads(i).ok_or("a RUN that is no install was passed")??.unwrap_or_default();
                 let inside = |name: &String| {
                     let at = stage::resolve(step.cwd.as_deref(), name);
-                    at.is_some_and(|at| place::below(&at, target).is_some() && early.iter().any(|(_, to)| *to == at))
+                    at.is_some_and(|at| {
+                        place::below(&at, target).is_some() && early.iter().any(|(_, to)| *to == at)
+                    })
                 };
-                if names.iter().all(inside) { Ok(()) } else { Err("an install reads what is not there yet".to_string()) }
+                if names.iter().all(inside) {
+                    Ok(())
+                } else {
+                    Err("an install reads what is not there yet".to_string())
+                }
             }
             Keyword::Env | Keyword::Arg => {
-                let seen = variables::names(i).iter().any(|n| memchr::memmem::find(whole.line(), n).is_some());
+                let seen =
+                    variables::names(i).iter().any(|n| memchr::memmem::find(whole.line(), n).is_some());
                 if seen { Err("the COPY may read a variable that it passed".to_string()) } else { Ok(()) }
             }
-            Keyword::Workdir | Keyword::Copy | Keyword::Add | Keyword::Shell | Keyword::Volume | Keyword::Onbuild => {
-                Err("the COPY passed an instruction that it may not pass".to_string())
-            }
+            Keyword::Workdir
+            | Keyword::Copy
+            | Keyword::Add
+            | Keyword::Shell
+            | Keyword::Volume
+            | Keyword::Onbuild => Err("the COPY passed an instruction that it may not pass".to_string()),
             _ => Ok(()),
         }
     }

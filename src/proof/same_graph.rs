@@ -49,7 +49,8 @@ fn every_swap_is_allowed(
     }
     for (n, later) in steps.iter().enumerate() {
         for earlier in steps[..n].iter().filter(|e| now(e.id) > now(later.id)) {
-            graph::may_pass(before, earlier, later).map_err(|_| "an instruction passed one that it depends on")?;
+            graph::may_pass(before, earlier, later)
+                .map_err(|_| "an instruction passed one that it depends on")?;
         }
     }
     Ok(())

@@ -105,7 +105,8 @@ impl<'a> EarlyCopy<'a> {
 
     fn split(&self, site: &Site) -> Result<Option<Vec<Edit>>, String> {
         let i = self.file.instruction_at(self.step.item).ok_or("it is not there")?;
-        let target = self.target.as_deref().ok_or("it is not known where it writes: no WORKDIR stands above it")?;
+        let target =
+            self.target.as_deref().ok_or("it is not known where it writes: no WORKDIR stands above it")?;
         if place::is_system(target) {
             return Err(format!("it writes to {target}, where installs may look"));
         }
@@ -129,7 +130,8 @@ impl<'a> EarlyCopy<'a> {
 
     /// The folder of the context that is copied (the empty path for all of it), if it is one.
     fn folder(&self, context: &Context) -> Result<Option<String>, String> {
-        let sources = context.sources(&self.copy.sources[0], &Patterns::default()).map_err(|e| e.to_string())?;
+        let sources =
+            context.sources(&self.copy.sources[0], &Patterns::default()).map_err(|e| e.to_string())?;
         match &sources[..] {
             [source] if source.entry.kind() == EntryKind::Dir => Ok(Some(source.path.clone())),
             _ => Ok(None),
@@ -143,7 +145,8 @@ impl<'a> EarlyCopy<'a> {
             match step.keyword {
                 Keyword::Run => {
                     let line = self.file.line_of(step.id).unwrap_or_default();
-                    let read = install(self.file, step).unwrap_or_else(|| Err("it is no install".to_string()));
+                    let read =
+                        install(self.file, step).unwrap_or_else(|| Err("it is no install".to_string()));
                     let read = read.and_then(|names| locate(&names.unwrap_or_default(), step, target));
                     match read {
                         Ok(mut more) => {
@@ -153,12 +156,16 @@ impl<'a> EarlyCopy<'a> {
                                 last = Some(step);
                             }
                         }
-                        Err(why) if last.is_none() => return Err(format!("the RUN in line {line} may read the source: {why}")),
+                        Err(why) if last.is_none() => {
+                            return Err(format!("the RUN in line {line} may read the source: {why}"));
+                        }
                         Err(_) => break,
                     }
                 }
                 _ if self.copy_may_pass(step) => {}
-                other if last.is_none() => return Err(format!("{} stands between it and the install", other.upper())),
+                other if last.is_none() => {
+                    return Err(format!("{} stands between it and the install", other.upper()));
+                }
                 _ => break,
             }
         }
@@ -197,7 +204,8 @@ impl<'a> EarlyCopy<'a> {
             b"PYTHONDONTWRITEBYTECODE",
             b"PYTHONIOENCODING",
         ];
-        let above = self.above.iter().chain(self.below).filter(|s| matches!(s.keyword, Keyword::Env | Keyword::Arg));
+        let above =
+            self.above.iter().chain(self.below).filter(|s| matches!(s.keyword, Keyword::Env | Keyword::Arg));
         for i in above.filter_map(|s| self.file.instruction_at(s.item)) {
             for name in variables::names(i) {
                 let tells_pip = [&b"PIP_"[..], b"PYTHON", b"VIRTUAL_ENV"].iter().any(|p| name.starts_with(p));
@@ -214,18 +222,25 @@ impl<'a> EarlyCopy<'a> {
     fn manifests(&self, i: &Instruction, files: &[String], folder: &str) -> Result<Vec<Vec<u8>>, String> {
         let own = self.file.block(self.step.item).len() - 1;
         if stage::comments_above(self.file, self.step.item).skip(own).any(pragma::speaks) {
-            return Err("a comment that speaks to a tool would come to stand above another instruction".to_string());
+            return Err(
+                "a comment that speaks to a tool would come to stand above another instruction".to_string()
+            );
         }
         let flags: Vec<&[u8]> = i.flags().collect();
         let mut texts = Vec::new();
         let mut rest = files;
         while let Some(first) = rest.first() {
             let parent = path::parent(first);
-            let (same, others): (Vec<&String>, Vec<&String>) = rest.iter().partition(|f| path::parent(f) == parent);
+            let (same, others): (Vec<&String>, Vec<&String>) =
+                rest.iter().partition(|f| path::parent(f) == parent);
             if !others.is_empty() && texts.len() > 20 {
                 return Err("its manifests lie in too many folders".to_string());
             }
-            texts.push(copy_line(&flags, &same, &destination(&self.copy.destination, folder, parent, same.len())?)?);
+            texts.push(copy_line(
+                &flags,
+                &same,
+                &destination(&self.copy.destination, folder, parent, same.len())?,
+            )?);
             rest = &rest[rest.iter().take_while(|f| path::parent(f) == parent).count()..];
         }
         Ok(texts)
@@ -236,14 +251,22 @@ impl<'a> EarlyCopy<'a> {
 fn flags_can_be_repeated(i: &Instruction) -> Result<(), String> {
     let repeats = |f: &[u8]| f.starts_with(b"--chown=") || f.starts_with(b"--chmod=") || f == b"--link";
     match i.flags().find(|f| !repeats(f) || f.contains(&b'$')) {
-        Some(flag) => Err(format!("{} cannot be repeated for some of the files", String::from_utf8_lossy(flag))),
+        Some(flag) => {
+            Err(format!("{} cannot be repeated for some of the files", String::from_utf8_lossy(flag)))
+        }
         None => Ok(()),
     }
 }
 
 /// The destination of the files of one folder, as the author wrote that of the whole.
 fn destination(written: &str, folder: &str, parent: &str, files: usize) -> Result<String, String> {
-    let inside = if folder.is_empty() { Some(parent) } else if parent == folder { Some("") } else { parent.strip_prefix(&format!("{folder}/")) };
+    let inside = if folder.is_empty() {
+        Some(parent)
+    } else if parent == folder {
+        Some("")
+    } else {
+        parent.strip_prefix(&format!("{folder}/"))
+    };
     let inside = inside.ok_or("a manifest lies outside of what it copies")?;
     if written == "." && inside.is_empty() && files == 1 {
         return Ok(".".to_string());
@@ -324,7 +347,8 @@ fn locate(names: &[String], step: &Step, target: &str) -> Result<Vec<FileRead>, 
     let mut found = Vec::new();
     for name in names {
         let at = stage::resolve(Some(cwd), name).ok_or("it is not known where it runs")?;
-        let inside = place::below(cwd, target).ok_or(format!("it runs in {cwd}, outside of what is copied"))?;
+        let inside =
+            place::below(cwd, target).ok_or(format!("it runs in {cwd}, outside of what is copied"))?;
         let file = place::below(&at, target).ok_or(format!("it reads {at}, outside of what is copied"))?;
         if name.starts_with('/') {
             return Err(format!("it names {name} by its whole path"));
@@ -337,7 +361,8 @@ fn locate(names: &[String], step: &Step, target: &str) -> Result<Vec<FileRead>, 
 /// The files of the context that the install reads because it reads this one; each is there in every checkout.
 fn closure(context: &Context, folder: &str, target: &str, read: &FileRead) -> Result<Vec<String>, String> {
     let cwd = path::join(folder, &read.cwd);
-    let name = relative(&read.file, &read.cwd).ok_or(format!("{target}/{} lies above where pip runs", read.file))?;
+    let name =
+        relative(&read.file, &read.cwd).ok_or(format!("{target}/{} lies above where pip runs", read.file))?;
     let stand = Stand { top: folder, cwd: &cwd };
     let files = requirements::closure(context, stand, name).map_err(|e| e.to_string())?;
     for file in &files {
@@ -358,7 +383,9 @@ fn home_is_free(context: &Context, folder: &str) -> Result<(), String> {
     for name in [".config/pip", ".pip", ".netrc", ".pydistutils.cfg", ".local", ".cache"] {
         let at = path::join(folder, name);
         if !context.may_hold(&at).is_no() {
-            return Err(format!("the context may hold {at}, which pip reads or writes; name it in .dockerignore"));
+            return Err(format!(
+                "the context may hold {at}, which pip reads or writes; name it in .dockerignore"
+            ));
         }
     }
     Ok(())

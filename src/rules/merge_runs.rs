@@ -155,12 +155,16 @@ impl<'a> Group<'a> {
     }
 
     fn shell_state(&self, next: &Group) -> Option<String> {
-        let commands = |g: &Group<'a>| -> Vec<Command<'a>> { g.runs.iter().flatten().flat_map(|r| r.commands.clone()).collect() };
+        let commands = |g: &Group<'a>| -> Vec<Command<'a>> {
+            g.runs.iter().flatten().flat_map(|r| r.commands.clone()).collect()
+        };
         let own = commands(self);
         if own.iter().any(|c| c.name() == Some("ln") && !is_symbolic(c)) {
             return Some("a hard link is made, which a later layer would break".to_string());
         }
-        let calls = |run: &Group, name: &str| run.runs.iter().flatten().any(|r| r.commands.iter().any(|c| c.name() == Some(name)));
+        let calls = |run: &Group, name: &str| {
+            run.runs.iter().flatten().any(|r| r.commands.iter().any(|c| c.name() == Some(name)))
+        };
         let pips = ["pip", "pip3"].iter().any(|name| calls(next, name));
         let brings = own.iter().filter(|c| matches!(c.name(), Some("pip" | "pip3"))).find_map(brings_pip);
         brings.filter(|_| pips)
@@ -169,16 +173,19 @@ impl<'a> Group<'a> {
 
 fn is_symbolic(command: &Command) -> bool {
     let options = command.args().iter().filter(|w| w.text.starts_with(b"-"));
-    options.into_iter().any(|w| w.text == b"--symbolic" || (!w.text.starts_with(b"--") && w.text.contains(&b's')))
+    options
+        .into_iter()
+        .any(|w| w.text == b"--symbolic" || (!w.text.starts_with(b"--") && w.text.contains(&b's')))
 }
 
 /// Why an install may leave another pip than the one that the shell has found.
 fn brings_pip(command: &Command) -> Option<String> {
     match table::pip_install(command) {
         Err(why) => Some(why),
-        Ok(install) if !install.files.is_empty() => {
-            Some(format!("{} may bring another pip, and the shell remembers the old one", install.files.join(", ")))
-        }
+        Ok(install) if !install.files.is_empty() => Some(format!(
+            "{} may bring another pip, and the shell remembers the old one",
+            install.files.join(", ")
+        )),
         Ok(install) => {
             let name = install.names.iter().find(|n| table::brings_pip(n))?;
             Some(format!("`{name}` brings another pip, and the shell remembers the old one"))

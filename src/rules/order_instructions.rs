@@ -107,7 +107,9 @@ fn may_pass(file: &Dockerfile, above: &Step, step: &Step) -> Result<(), String> 
         stage::comments_above(file, s.item).skip(own).any(pragma::speaks)
     };
     if loose(above) || loose(step) {
-        return Err("a comment that speaks to a tool would come to stand above another instruction".to_string());
+        return Err(
+            "a comment that speaks to a tool would come to stand above another instruction".to_string()
+        );
     }
     Ok(())
 }

@@ -286,9 +286,43 @@ impl Shape {
         let text = self.logical.text(source);
         let body = self.heredocs[0].body.range();
         if shells::reads_script(&text[body.clone()]) {
-            shell::parse(text, body, &mut self.nodes);
+            let chomp = self.heredocs[0].chomp && text[body.clone()].contains(&b'\t');
+            if chomp {
+                self.chomped_script(source, body);
+            } else {
+                shell::parse(text, body, &mut self.nodes);
+            }
         } else {
             self.nodes.leaf(Kind::ShellText, body.start, body.end);
+        }
+    }
+
+    /// The script of a `<<-` heredoc: the shell reads it without the tabs at its line starts, so it is parsed without
+    /// them, and the offsets are set back to the text that has them.
+    fn chomped_script(&mut self, source: &[u8], body: std::ops::Range<usize>) {
+        let text = self.logical.text(source);
+        let (mut without, mut tabs) = (Vec::with_capacity(body.len()), vec![(0, body.start)]);
+        let mut rest = &text[body.clone()];
+        while let Ok((after, line)) = lex::physical_line(rest) {
+            if line.is_empty() {
+                break;
+            }
+            let margin = line.iter().take_while(|b| **b == b'\t').count();
+            tabs.push((without.len(), body.end - rest.len() + margin));
+            without.extend_from_slice(&line[margin..]);
+            rest = after;
+        }
+        let mut parsed = Builder::default();
+        shell::parse(&without, 0..without.len(), &mut parsed);
+        let back = |offset: u32, index: usize| (tabs[index].1 + offset as usize - tabs[index].0) as u32;
+        let before = self.nodes.nodes.len() as u32;
+        for mut node in parsed.nodes {
+            let last = tabs.partition_point(|(at, _)| *at < node.end as usize).max(1) - 1;
+            let first = tabs.partition_point(|(at, _)| *at <= node.start as usize) - 1;
+            node.start = back(node.start, first);
+            node.end = back(node.end, last).max(node.start);
+            node.next += before;
+            self.nodes.nodes.push(node);
         }
     }
 }
