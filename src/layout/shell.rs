@@ -35,6 +35,8 @@ fn unclear(line: &Line, index: usize) -> Option<&'static str> {
         Some("a heredoc belongs to the text")
     } else if has(Kind::Opaque) {
         Some("the shell text is not understood")
+    } else if nodes.iter().any(|n| is_ambiguous(line, *n)) {
+        Some("`((` or `!(` begins a subshell, and could be read as something else")
     } else if has(Kind::Comment) {
         Some("a shell comment takes the rest of the text")
     } else if nodes.len() <= 1 {
@@ -42,6 +44,12 @@ fn unclear(line: &Line, index: usize) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether a subshell stands right behind `(` or `!`: some shells read arithmetic there, or a pattern.
+fn is_ambiguous(line: &Line, node: Node) -> bool {
+    let before = (node.start as usize).checked_sub(1).map(|at| line.i.logical_text()[at]);
+    node.kind == Kind::Subshell && matches!(before, Some(b'(' | b'!'))
 }
 
 /// What stands before a token: `flat` where the line goes on, else a break to `level`.
