@@ -83,8 +83,18 @@ mod tests {
     use super::*;
 
     const RULES: [RuleInfo; 2] = [
-        RuleInfo { name: "merge-runs", kind: Kind::Image, alone: false, page: "" },
-        RuleInfo { name: "cache-mounts", kind: Kind::Content, alone: true, page: "" },
+        RuleInfo {
+            name: "merge-runs",
+            kind: Kind::Image,
+            alone: false,
+            page: std::borrow::Cow::Borrowed(""),
+        },
+        RuleInfo {
+            name: "cache-mounts",
+            kind: Kind::Content,
+            alone: true,
+            page: std::borrow::Cow::Borrowed(""),
+        },
     ];
 
     fn only(names: &[&str]) -> Choice {

@@ -46,12 +46,21 @@ mod tests {
     use super::*;
     use crate::config::Kind;
 
-    const RULE: RuleInfo =
-        RuleInfo { name: "npm-ci", kind: Kind::Content, alone: true, page: "# Says `npm ci`\n\nWhy: so.\n" };
+    const RULE: RuleInfo = RuleInfo {
+        name: "npm-ci",
+        kind: Kind::Content,
+        alone: true,
+        page: std::borrow::Cow::Borrowed("# Says `npm ci`\n\nWhy: so.\n"),
+    };
 
     #[test]
     fn a_line_and_a_page() {
-        let space = RuleInfo { name: "space", kind: Kind::Layout, alone: false, page: "Blanks" };
+        let space = RuleInfo {
+            name: "space",
+            kind: Kind::Layout,
+            alone: false,
+            page: std::borrow::Cow::Borrowed("Blanks"),
+        };
         assert_eq!(list(&[&space, &RULE]), "space   layout   Blanks\nnpm-ci  content  Says `npm ci`\n");
         assert_eq!(page(&RULE), "npm-ci (content, only by its own name)\n\n# Says `npm ci`\n\nWhy: so.\n");
     }

@@ -262,11 +262,11 @@ impl<'a> Line<'a, '_> {
     fn trailing(&mut self) {
         let line_end = crate::model::view::line_end(self.i);
         let trailing = &self.i.text[self.end..line_end.max(self.end)];
-        if !self.context.rules.space {
-            self.writer.raw(trailing);
-        } else {
+        if self.context.rules.space {
             self.writer.trailing(Gap::new(trailing), 1);
             self.writer.end_line();
+        } else {
+            self.writer.raw(trailing);
         }
         self.writer.raw(&self.i.text[line_end.max(self.end)..]);
     }

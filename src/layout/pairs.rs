@@ -48,6 +48,7 @@ pub fn new_form(key: &[u8], value: &[u8], escape: u8) -> Option<Form> {
 }
 
 /// What a value holds that decides its spelling.
+#[expect(clippy::struct_excessive_bools, reason = "each is a finding of its own")]
 struct Scan {
     /// Offsets of blanks that are neither quoted nor escaped.
     blanks: Vec<usize>,

@@ -426,7 +426,7 @@ impl<'a> Shell<'_, 'a, '_> {
         Trial { mark: self.line.writer.mark(), end: self.line.end, consumed: self.consumed }
     }
 
-    fn back(&mut self, trial: Trial) {
+    fn back(&mut self, trial: &Trial) {
         self.line.writer.reset(trial.mark);
         self.line.end = trial.end;
         self.consumed = trial.consumed;
@@ -443,7 +443,7 @@ impl<'a> Shell<'_, 'a, '_> {
         {
             return true;
         }
-        self.back(from);
+        self.back(&from);
         false
     }
 }

@@ -154,10 +154,10 @@ fn values(line: &Line, nodes: &[Node], keyword: Keyword) -> Vec<Vec<u8>> {
     for (index, node) in children(nodes, 0, nodes.len()) {
         match node.kind {
             Kind::Word if keyword == Keyword::Arg => {
-                out.push(characters(word_value(text(node), line.escape)))
+                out.push(characters(word_value(text(node), line.escape)));
             }
             Kind::Pair if keyword == Keyword::Arg => {
-                out.push(characters(word_value(text(node), line.escape)))
+                out.push(characters(word_value(text(node), line.escape)));
             }
             Kind::Pair => {
                 let word = characters(word_value(text(node), line.escape));

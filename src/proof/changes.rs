@@ -191,11 +191,11 @@ fn by_layout(old: &Instruction, new: &Instruction) -> Vec<&'static str> {
         found.push("space");
     }
     let mut unique = Vec::new();
-    found.into_iter().for_each(|rule| {
+    for rule in found {
         if !unique.contains(&rule) {
             unique.push(rule);
         }
-    });
+    }
     unique
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Values in, values out: it touches no file and no terminal.
 
+use std::borrow::Cow;
+
 use super::changes::{self, History};
 use super::same_view::{self, Difference, Side};
 use super::{manifests_first, same_commands, same_graph, scan, text};
@@ -14,7 +16,7 @@ use crate::syntax::tree::{Dockerfile, Id, Keyword, SyntaxError};
 pub use super::changes::Change;
 
 /// A rule, for whoever lists rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
     /// Its name.
     pub name: &'static str,
@@ -23,7 +25,7 @@ pub struct RuleInfo {
     /// Whether it runs only when it is named itself, not by its kind.
     pub alone: bool,
     /// Its page, in Markdown; the first line says what it does.
-    pub page: &'static str,
+    pub page: Cow<'static, str>,
 }
 
 /// What became of a file.
@@ -67,11 +69,25 @@ pub struct Failure {
 
 /// All rules, in the order in which they run.
 pub fn rules() -> Vec<RuleInfo> {
-    let image =
-        rules::RULES.iter().map(|r| RuleInfo { name: r.name, kind: r.kind, alone: false, page: r.page });
-    let layout =
-        layout::RULES.iter().map(|(name, page)| RuleInfo { name, kind: Kind::Layout, alone: false, page });
+    let image = rules::RULES.iter().map(|r| RuleInfo {
+        name: r.name,
+        kind: r.kind,
+        alone: false,
+        page: Cow::Owned(head(r.page)),
+    });
+    let layout = layout::RULES.iter().map(|(name, page)| RuleInfo {
+        name,
+        kind: Kind::Layout,
+        alone: false,
+        page: Cow::Borrowed(page),
+    });
     image.chain(layout).collect()
+}
+
+/// The documentation at the head of a rule's file: its page.
+fn head(file: &str) -> String {
+    let lines = file.lines().map_while(|l| l.strip_prefix("//!"));
+    lines.map(|l| l.strip_prefix(' ').unwrap_or(l)).collect::<Vec<_>>().join("\n")
 }
 
 impl Outcome {
@@ -242,7 +258,7 @@ fn second_judge(before: &Dockerfile, after: &Dockerfile) -> Result<Vec<Id>, Diff
         match scan::same_shell(&sides, false) {
             Ok(()) => {}
             Err(_) if !scan::understands(&a.text, before.escape) && a.line() != b.line() => {
-                unclear.push(a.id)
+                unclear.push(a.id);
             }
             Err(difference) => return Err(Difference { at: Some(a.id), what: difference.what }),
         }

@@ -18,7 +18,7 @@
 //! - Other flags, or something between the two.
 //! - A heading (a comment with a blank line below it) between them, or a comment that speaks to a tool.
 //! - An install of pip that may bring another `pip`, before one that calls it: the shell remembers where the first was.
-//! - A shell that is not one of the usual, or BASH_ENV: what it does, it does once for every RUN.
+//! - A shell that is not one of the usual, or `BASH_ENV`: what it does, it does once for every RUN.
 //! - A hard link: an overlay file system breaks it when a later layer changes one of its names.
 //!
 //! # Before
@@ -83,7 +83,7 @@ fn plan(site: &Site) -> Plan {
     plan
 }
 
-/// ENV and BASH_ENV name a script that every shell runs first: once for each RUN.
+/// ENV and `BASH_ENV` name a script that every shell runs first: once for each RUN.
 fn runs_something_for_each_shell(file: &Dockerfile) -> bool {
     let sets = |i: &Instruction| matches!(i.keyword, Keyword::Env | Keyword::Arg);
     let names = |i: &Instruction| variables::names(i).iter().any(|n| matches!(*n, b"ENV" | b"BASH_ENV"));
@@ -128,15 +128,12 @@ impl<'a> Group<'a> {
             // no refusal: what is of two concerns is not meant to be one
             return false;
         }
-        match self.hazard(next, file) {
-            Some(why) => {
-                plan.refuse(next.first.id, format!("it stays apart from the RUN above it: {why}"));
-                false
-            }
-            None => {
-                plan.edits.push(Edit::Merge { first: self.first.id, second: next.first.id });
-                true
-            }
+        if let Some(why) = self.hazard(next, file) {
+            plan.refuse(next.first.id, format!("it stays apart from the RUN above it: {why}"));
+            false
+        } else {
+            plan.edits.push(Edit::Merge { first: self.first.id, second: next.first.id });
+            true
         }
     }
 

@@ -140,12 +140,11 @@ impl Line<'_> {
             return legacy_pair(keyword, line, at, builder);
         }
         for (start, end) in words {
-            match line[start..end].iter().position(|b| *b == b'=') {
-                Some(equals) => pair(start, start + equals, end, builder),
-                None => {
-                    let shown = String::from_utf8_lossy(&line[start..end]).into_owned();
-                    return Err(wrong(start, format!("`{shown}` has no `=`: expected name=value")));
-                }
+            if let Some(equals) = line[start..end].iter().position(|b| *b == b'=') {
+                pair(start, start + equals, end, builder)
+            } else {
+                let shown = String::from_utf8_lossy(&line[start..end]).into_owned();
+                return Err(wrong(start, format!("`{shown}` has no `=`: expected name=value")));
             }
         }
         Ok(())
@@ -175,7 +174,7 @@ impl Line<'_> {
                     (Some(q), c) if q == c => quote = None,
                     (Some('\''), _) => {}
                     (_, c) if c == escape as char => {
-                        at += first_char(&line[at + len..]).map_or(0, |(_, n)| n)
+                        at += first_char(&line[at + len..]).map_or(0, |(_, n)| n);
                     }
                     _ => {}
                 }

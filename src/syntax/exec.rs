@@ -97,7 +97,7 @@ const MAX_DEPTH: usize = 10_000;
 
 /// Whether `text` is one JSON array of whatever, without recursion.
 fn is_array(text: &[u8]) -> bool {
-    array(text).is_some_and(|rest| rest.is_empty())
+    array(text).is_some_and(<[u8]>::is_empty)
 }
 
 /// What may come next.

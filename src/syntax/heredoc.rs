@@ -43,12 +43,12 @@ pub fn of_word(word: &[u8]) -> Result<Option<Heredoc>, String> {
     let [name] = &names[..] else { return Ok(None) };
     let raw = split(quoted)?;
     let [raw] = &raw[..] else { return Err("the delimiter of a heredoc cannot be read".into()) };
-    let quotes = |s: &str| s.bytes().filter(|b| matches!(b, b'\'' | b'"')).count();
+    let count = |s: &str| s.bytes().filter(|b| matches!(b, b'\'' | b'"')).count();
     let digits = std::str::from_utf8(fd).unwrap_or_default();
     Ok(Some(Heredoc {
         name: name.clone(),
         fd: if digits.is_empty() { 0 } else { digits.parse().unwrap_or(u64::MAX) },
-        expand: quotes(name) == quotes(raw),
+        expand: count(name) == count(raw),
         chomp,
         body: Span::default(),
         terminator: Span::default(),

@@ -143,7 +143,7 @@ impl Check<'_> {
             match node.kind {
                 Kind::Keyword | Kind::Flag => {}
                 Kind::Exec => {
-                    out.extend(self.i.children(index).map(|(_, n)| n).filter(|n| n.kind == Kind::JsonString))
+                    out.extend(self.i.children(index).map(|(_, n)| n).filter(|n| n.kind == Kind::JsonString));
                 }
                 _ => out.push(node),
             }

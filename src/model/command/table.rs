@@ -101,7 +101,9 @@ pub fn ignores_files(command: &Command) -> bool {
         return true;
     }
     // `apt-get install ./x.deb` reads a file; a variable may hold such a name
-    command.values().is_some_and(|values| values.iter().all(|v| !v.contains('/') && !v.ends_with(".deb")))
+    command.values().is_some_and(|values| {
+        values.iter().all(|v| !v.contains('/') && !v.to_ascii_lowercase().ends_with(".deb"))
+    })
 }
 
 /// What `pip install` names, as far as it is understood.
