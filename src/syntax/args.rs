@@ -141,7 +141,7 @@ impl Line<'_> {
         }
         for (start, end) in words {
             if let Some(equals) = line[start..end].iter().position(|b| *b == b'=') {
-                pair(start, start + equals, end, builder)
+                pair(start, start + equals, end, builder);
             } else {
                 let shown = String::from_utf8_lossy(&line[start..end]).into_owned();
                 return Err(wrong(start, format!("`{shown}` has no `=`: expected name=value")));
