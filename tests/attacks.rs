@@ -85,3 +85,70 @@ fn a_shell_of_the_stage_below() {
     let other = "ARG B=base\nFROM debian AS base\nSHELL [\"powershell\"]\nFROM ${B}\nRUN a   b\n";
     leaves("shell-layout", other, &[]);
 }
+
+/// A shell keeps being the one that it was, in the folder where it began, and remembers where it found its commands.
+#[test]
+fn a_shell_that_two_runs_would_share() {
+    leave_all(
+        "merge-runs",
+        &[
+            "RUN ln -sf /bin/bash /bin/sh\nRUN mkdir -p /a/{b,c}",
+            "RUN ln -sf bash /bin/'sh'\nRUN mkdir -p /a/{b,c}",
+            "RUN ln -sf /opt/passwd /etc/passwd\nRUN mkdir -p ~/b",
+            "RUN chmod 755 /m && ln -s /bin/true /usr/local/sbin/chmod\nRUN chmod 700 /m",
+            "RUN ln -s /opt/tools/* /usr/local/bin\nRUN ln -s /a /b",
+            "RUN chmod +x /usr/local/bin/*\nRUN chmod 700 /m",
+            "RUN chmod -R +x /usr/local/bin\nRUN chmod 700 /m",
+            "RUN ln -s /opt/$TOOL /usr/local/bin/\nRUN ln -s /a /b",
+            "WORKDIR /app\nRUN ln -sfn /v2 /app\nRUN mkdir x",
+            "RUN ln -sfT /v2 /app\nRUN mkdir x",
+            "WORKDIR /srv/app\nRUN ln --force --no-dereference -s /v2 ..\nRUN chmod 700 x",
+            "SHELL [\"/bin/bash\", \"-c\"]\nRUN mkdir /x\nRUN mkdir -p $_/b",
+            "SHELL [\"/bin/bash\", \"-c\"]\nRUN mkdir /x\nRUN mkdir -p /y${PIPESTATUS[0]}",
+        ],
+    );
+    rewrite_all(
+        "merge-runs",
+        &[
+            "RUN ln -s /usr/bin/python3 /usr/bin/python\nRUN mkdir -p /app && chmod 755 /app",
+            "RUN chmod +x /scripts/*.sh\nRUN chmod 700 /m",
+            "WORKDIR /app\nRUN ln -sfn /v2 /current\nRUN mkdir x",
+            "RUN mkdir -p /app && chmod 700 /app\nRUN chown -R $APP_USER:app /data",
+        ],
+    );
+}
+
+/// What a RUN writes to a place that is mounted for it is gone in the next.
+#[test]
+fn a_place_that_each_run_gets_anew() {
+    leave_all(
+        "merge-runs",
+        &[
+            "RUN --mount=type=tmpfs,target=/t mkdir /t/a\nRUN --mount=type=tmpfs,target=/t mkdir /t/a",
+            "RUN --mount=target=/t,rw mkdir /t/a\nRUN --mount=target=/t,rw mkdir /t/a",
+            "RUN mkdir /dev/shm/a\nRUN mkdir /dev/shm/a",
+            "RUN ln -s /a /dev/b\nRUN ln -s /a /dev/b",
+        ],
+    );
+    rewrite_all(
+        "merge-runs",
+        &[
+            "RUN ln -sf /dev/stdout /var/log/a\nRUN ln -sf /dev/stderr /var/log/b",
+            "RUN --mount=type=cache,target=/c apt-get update\nRUN --mount=type=cache,target=/c apt-get install -y a",
+        ],
+    );
+}
+
+/// `ln` makes a hard link unless it is told otherwise by an option, and a later layer would break it.
+#[test]
+fn a_hard_link_that_looks_symbolic() {
+    leave_all(
+        "merge-runs",
+        &[
+            "RUN ln -S.sav /a /b\nRUN chmod 700 /b",
+            "RUN ln -- /a -s\nRUN chmod 700 /a",
+            "RUN ln -t /dists /a\nRUN chmod 700 /a",
+        ],
+    );
+    rewrite_all("merge-runs", &["RUN ln -vsf /a /b\nRUN chmod 700 /c"]);
+}
