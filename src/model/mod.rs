@@ -7,6 +7,7 @@ pub mod head;
 pub mod manifests;
 pub mod place;
 pub mod pragma;
+pub mod reach;
 pub mod stage;
 pub mod variables;
 pub mod view;

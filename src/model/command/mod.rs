@@ -3,6 +3,7 @@
 //! It looks at the shell's tree, never at text. What is not known is a barrier: [`Run::of`] gives `None` for a text that
 //! holds anything but plain commands joined by `&&`, and [`table::concern`] for a command that is not in the table.
 
+mod apt;
 pub mod table;
 pub mod together;
 

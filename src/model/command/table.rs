@@ -3,7 +3,7 @@
 //! A command that is not here is a barrier. The claims hold for the commands as their manuals describe them; what is
 //! taken for granted beside that is in docs/safety.md.
 
-use super::{Command, Run};
+use super::{Command, Run, apt};
 
 /// What a RUN is about; RUNs of one concern belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,13 +97,7 @@ pub fn ignores_files(command: &Command) -> bool {
     if concern(command) != Some(Concern::SystemPackages) {
         return false;
     }
-    if command.name() == Some("rm") {
-        return true;
-    }
-    // `apt-get install ./x.deb` reads a file; a variable may hold such a name
-    command.values().is_some_and(|values| {
-        values.iter().all(|v| !v.contains('/') && !v.to_ascii_lowercase().ends_with(".deb"))
-    })
+    command.name() == Some("rm") || apt::names_no_file(command)
 }
 
 /// What `pip install` names, as far as it is understood.
