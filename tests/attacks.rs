@@ -225,21 +225,19 @@ fn an_install_that_is_led_to_the_source() {
     }
 }
 
-/// The scripts of packages ask for variables: those of the distribution for some that are known, a vendor's for any.
+/// The scripts of packages ask for variables, those of vendors for any.
 #[test]
 fn a_package_that_asks_for_a_variable() {
-    for set in ["ENV ACCEPT_EULA=Y", "ENV INITRD No", "ARG JAVA_TOOL_OPTIONS", "ENV SUDO_FORCE_REMOVE=yes"] {
+    for set in [
+        "ENV ACCEPT_EULA=Y",
+        "ENV INITRD No",
+        "ARG JAVA_TOOL_OPTIONS",
+        "ENV VENDOR_KEY=x",
+        "ENV PORT=1 TZ=UTC",
+    ] {
         leave_all("order-instructions", &[&format!("COPY . /app\n{set}\n{APT}")]);
     }
-    let vendor = "RUN curl -fsSL https://vendor.example/setup | bash -";
-    leave_all("order-instructions", &[&format!("{vendor}\nCOPY . /app\nENV VENDOR_KEY=x\n{APT}")]);
-    rewrite_all(
-        "order-instructions",
-        &[
-            &format!("{vendor}\nCOPY . /app\n{APT}"),
-            &format!("COPY . /app\nENV PYTHONUNBUFFERED=1 PORT=80\n{APT}"),
-        ],
-    );
+    rewrite_all("order-instructions", &[&format!("COPY . /app\nENV PYTHONUNBUFFERED=1 PORT=80\n{APT}")]);
 }
 
 /// /opt belongs to packages and to the user alike: which file is the last one would change.

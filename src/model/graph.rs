@@ -5,7 +5,7 @@
 
 use super::command::{Run, table};
 use super::place;
-use super::reach::{self, Who};
+use super::reach;
 use super::stage::{Copy, Stage, Step};
 use super::variables;
 use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
@@ -37,19 +37,10 @@ pub fn may_pass(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Ste
             if place::is_shared_with_packages(&target, run.line()) {
                 return Err(format!("a package may have files in {target}"));
             }
-            reach::leads_to(file, stages, earlier, &target, Who::System).map_or(Ok(()), Err)
+            reach::leads_to(file, stages, earlier, &target).map_or(Ok(()), Err)
         }
         Keyword::Workdir => passes_workdir(above, earlier, file.escape),
-        Keyword::Env | Keyword::Arg => {
-            passes_variables(above, run)?;
-            // the scripts of a vendor's packages ask for variables of their own
-            let foreign = reach::adds_packages(file, stages, later);
-            if foreign {
-                Err(format!("a package that is not the distribution's may read {}", named(above)))
-            } else {
-                Ok(())
-            }
-        }
+        Keyword::Env | Keyword::Arg => passes_variables(above, run),
         Keyword::Label
         | Keyword::Expose
         | Keyword::Cmd
@@ -59,11 +50,6 @@ pub fn may_pass(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Ste
         | Keyword::Maintainer => Ok(()),
         other => Err(format!("{} stands between", other.upper())),
     }
-}
-
-fn named(i: &Instruction) -> String {
-    let names = variables::names(i);
-    names.iter().map(|n| String::from_utf8_lossy(n)).collect::<Vec<_>>().join(", ")
 }
 
 /// Packages care for nothing that is copied to a place which is not the system's; gives the place.
@@ -90,9 +76,10 @@ fn passes_workdir(above: &Instruction, step: &Step, escape: u8) -> Result<(), St
     }
 }
 
+/// The scripts of packages may ask for any variable, for a yes to a licence say: it has to be one that none asks for.
 fn passes_variables(above: &Instruction, run: &Instruction) -> Result<(), String> {
     for name in variables::names(above) {
-        if variables::is_far_reaching(name) || variables::is_named(name, run.line()) {
+        if !variables::is_of_the_source(name) || variables::is_named(name, run.line()) {
             return Err(format!("it may read {}, which is set above it", String::from_utf8_lossy(name)));
         }
     }

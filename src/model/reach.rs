@@ -9,17 +9,8 @@ use super::stage::{self, Copy, Stage, Step};
 use super::{place, variables};
 use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 
-/// Who is to find its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// The package manager of the system, and what packages run when they are installed.
-    System,
-    /// pip, and what it runs to build a package: any variable may tell a compiler where to look.
-    Python,
-}
-
 /// What stands above `step` and may lead to the folder `target`, in words.
-pub fn leads_to(file: &Dockerfile, stages: &[Stage], step: &Step, target: &str, who: Who) -> Option<String> {
+pub fn leads_to(file: &Dockerfile, stages: &[Stage], step: &Step, target: &str) -> Option<String> {
     let lineage = stage::lineage(file, stages, step.item);
     let mut names: Vec<&[u8]> = Vec::new();
     // from the top on, so that a variable that holds the folder is known where another one names it
@@ -31,29 +22,12 @@ pub fn leads_to(file: &Dockerfile, stages: &[Stage], step: &Step, target: &str, 
     lineage.into_iter().find_map(|step| {
         let i = file.instruction_at(step.item)?;
         match i.keyword {
-            Keyword::Env | Keyword::Arg => by_variable(i, target, &names, who),
+            Keyword::Env | Keyword::Arg => by_variable(i, target, &names),
             Keyword::Run => by_command(i, target, &names),
             Keyword::Copy | Keyword::Add => by_settings(i, step, file.escape, target),
             _ => None,
         }
     })
-}
-
-/// Whether a RUN or a COPY above `step` may have told the package manager of packages that are not the distribution's.
-pub fn adds_packages(file: &Dockerfile, stages: &[Stage], step: &Step) -> bool {
-    const SIGNS: [&[u8]; 8] = [b"apt", b"deb", b"dpkg", b"/etc", b"| sh", b"|sh", b"bash", b"sources"];
-    let adds = |step: &&Step| {
-        let Some(i) = file.instruction_at(step.item) else { return false };
-        match i.keyword {
-            Keyword::Run if is_known(i) => false,
-            Keyword::Run => SIGNS.iter().any(|s| memchr::memmem::find(i.logical_text(), s).is_some()),
-            Keyword::Copy | Keyword::Add => Copy::of(i, file.escape)
-                .and_then(|c| c.target(step.cwd.as_deref()))
-                .is_some_and(|at| at == "/" || at == "/etc" || at.starts_with("/etc/apt")),
-            _ => false,
-        }
-    };
-    stage::lineage(file, stages, step.item).iter().any(adds)
 }
 
 /// Whether a text names the folder, the one that it stands in at the top, or a variable that does.
@@ -84,17 +58,13 @@ fn is_used(name: &[u8], text: &[u8]) -> bool {
     })
 }
 
-fn by_variable(i: &Instruction, target: &str, names: &[&[u8]], who: Who) -> Option<String> {
+/// Any variable may tell a tool, or the script of a package, where to look; but not those of the source itself.
+fn by_variable(i: &Instruction, target: &str, names: &[&[u8]]) -> Option<String> {
     let leads = mentions(i, target, names);
-    let tells = |name: &&&[u8]| {
-        let heard =
-            variables::is_far_reaching(name) || who == Who::Python && !variables::is_of_the_source(name);
-        heard
-            && (leads
-                || variables::is_far_reaching(name) && has_relative_path(name, variables::value(i, name)))
-    };
+    let relative =
+        |name| variables::is_far_reaching(name) && has_relative_path(name, variables::value(i, name));
     let set = variables::names(i);
-    let name = set.iter().find(tells)?;
+    let name = set.iter().find(|name| leads && !variables::is_of_the_source(name) || relative(name))?;
     Some(format!("{} may lead to {target}", String::from_utf8_lossy(name)))
 }
 

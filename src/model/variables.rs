@@ -24,135 +24,94 @@ pub fn value<'a>(i: &'a Instruction, name: &[u8]) -> &'a [u8] {
     i.top().filter(is_pair).find_map(of).unwrap_or_default()
 }
 
-/// Variables that reach any program, package managers of the system and the scripts of packages included: search paths,
-/// locale, proxies, what their own manuals name, and what the scripts of Debian's packages are known to ask for
-/// (`INITRD`, `RUNLEVEL`, `SUDO_FORCE_REMOVE`, the languages that some are written in, and those of other vendors that
-/// wait for a yes: `ACCEPT_EULA`).
+/// Variables by which programs of every sort are told of files and folders: search paths, settings, certificates.
 pub fn is_far_reaching(name: &[u8]) -> bool {
     const NAMES: &[&[u8]] = &[
-        b"PATH",
         b"HOME",
-        b"IFS",
-        b"LANG",
-        b"LANGUAGE",
-        b"TZ",
         b"ENV",
-        b"BASH_ENV",
         b"TMPDIR",
         b"TEMP",
         b"TMP",
-        b"TERM",
-        b"SHELL",
-        b"USER",
-        b"LOGNAME",
-        b"PWD",
-        b"SOURCE_DATE_EPOCH",
-        b"INITRD",
-        b"RUNLEVEL",
-        b"CONTAINER",
-        b"SUDO_FORCE_REMOVE",
-        b"DISPLAY",
-        b"CLASSPATH",
-        b"NODE_OPTIONS",
-        b"NODE_PATH",
-        b"GLIBC_TUNABLES",
-        b"LOCPATH",
-        b"GCONV_PATH",
-        b"NLSPATH",
-        b"POSIXLY_CORRECT",
-        b"TAR_OPTIONS",
-        b"GZIP",
-        b"XZ_OPT",
-        b"XZ_DEFAULTS",
-        b"GREP_OPTIONS",
-        b"OPENSSL_CONF",
         b"NETRC",
-        b"MAKEFLAGS",
-        b"CC",
-        b"CXX",
-        b"ARCH",
-        b"FTP_USER",
-        b"COLUMNS",
-        b"LINES",
-        b"EDITOR",
-        b"PAGER",
-        b"PS4",
-        b"SHELLOPTS",
-        b"BASHOPTS",
-        b"GLOBIGNORE",
+        b"CLASSPATH",
+        b"OPENSSL_CONF",
         b"CDPATH",
+        b"GLOBIGNORE",
     ];
     const PREFIXES: &[&[u8]] = &[
         b"LD_",
-        b"LC_",
         b"APT_",
-        b"DEBIAN_",
+        b"DPKG_",
         b"DEBCONF_",
         b"UCF_",
-        b"DPKG_",
-        b"GIO_",
         b"SSL_",
         b"CURL_",
         b"REQUESTS_",
+        b"PIP_",
         b"BASH_",
-        b"PERL",
+        b"PERL5",
         b"PYTHON",
         b"RUBY",
-        b"GEM_",
-        b"JAVA_",
-        b"JDK_",
-        b"_JAVA_",
+        b"NODE_",
         b"XDG_",
-        b"GNUPG",
         b"GIT_",
-        b"DBUS_",
-        b"SYSTEMD_",
-        b"NEEDRESTART_",
-        b"MALLOC_",
-        b"TEXMF",
-        b"FONTCONFIG_",
-        b"GDK_",
-        b"GTK_",
-        b"GSETTINGS_",
-        b"PG_",
-        b"FAKE",
+        b"GNUPG",
     ];
-    const ENDS: &[&[u8]] = &[b"_PROXY", b"FLAGS"];
-    const PARTS: &[&[u8]] = &[b"EULA", b"LICENSE", b"LICENCE", b"ACCEPT"];
-    /// Of how Python runs; never of what.
-    const HARMLESS: &[&[u8]] = &[
+    let upper = name.to_ascii_uppercase();
+    NAMES.contains(&&upper[..]) || PREFIXES.iter().any(|p| upper.starts_with(p)) || upper.ends_with(b"PATH")
+}
+
+/// Variables for the program that is being packed: how it runs and where its own things are. No package manager, and no
+/// script of a package, asks for one of them.
+pub fn is_of_the_source(name: &[u8]) -> bool {
+    const NAMES: &[&[u8]] = &[
+        b"PORT",
+        b"HOST",
+        b"NODE_ENV",
+        b"DEBUG",
+        b"VERSION",
+        b"COMMIT",
+        b"REVISION",
+        b"VCS_REF",
+        b"BUILD_DATE",
+        b"SRC",
+        b"WORKDIR",
+        b"WORK_DIR",
         b"PYTHONUNBUFFERED",
         b"PYTHONDONTWRITEBYTECODE",
         b"PYTHONIOENCODING",
         b"PYTHONHASHSEED",
         b"PYTHONFAULTHANDLER",
     ];
-    let upper = name.to_ascii_uppercase();
-    let reaches = NAMES.contains(&&upper[..])
-        || PREFIXES.iter().any(|p| upper.starts_with(p))
-        || ENDS.iter().any(|e| upper.ends_with(e))
-        || PARTS.iter().any(|p| memchr::memmem::find(&upper, p).is_some());
-    reaches && !HARMLESS.contains(&&upper[..])
-}
-
-/// Variables that tell the program that is being packed where its own things are, and that no tool asks for.
-pub fn is_of_the_source(name: &[u8]) -> bool {
     const PREFIXES: &[&[u8]] = &[
-        b"APP",
-        b"PROJECT",
-        b"WORKDIR",
-        b"WORK_DIR",
+        b"APP_",
+        b"APPDIR",
+        b"PROJECT_",
         b"MODEL",
-        b"DATA",
-        b"SRC",
-        b"LOG",
-        b"STATIC",
-        b"MEDIA",
+        b"DATA_",
+        b"DATASET",
+        b"LOG_",
+        b"STATIC_",
+        b"MEDIA_",
         b"FLASK_",
         b"DJANGO_",
+        b"GUNICORN_",
+        b"UVICORN_",
+        b"STREAMLIT_",
+        b"PIP_",
+        b"POETRY_",
+        b"UV_",
+        b"NPM_CONFIG_",
+        b"NEXT_",
+        b"VITE_",
+        b"REACT_APP_",
+        b"RAILS_",
+        b"RACK_",
+        b"ASPNETCORE_",
     ];
     let upper = name.to_ascii_uppercase();
-    PREFIXES.iter().any(|p| upper.starts_with(p))
+    let app = upper == b"APP" || upper.starts_with(b"APPLICATION_");
+    app || NAMES.contains(&&upper[..]) || PREFIXES.iter().any(|p| upper.starts_with(p))
 }
 
 /// Whether the name stands in a text as a word.

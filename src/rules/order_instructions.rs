@@ -14,8 +14,8 @@
 //! - The COPY writes to a place of the system (/etc, /usr, /var, …), or it is not known where it writes.
 //! - Something above may lead the package manager to what is copied: a variable (PATH, APT_CONFIG, …), a RUN that names
 //!   the folder, settings of apt or of the linker that were copied.
-//! - A variable is set between, and packages come from elsewhere than the distribution: their scripts may read it.
-//! - A variable is set between that the RUN names, or that reaches every program (PATH, LANG, proxies, …).
+//! - A variable is set between that the RUN names, or that is not known as one of the source: the scripts of packages
+//!   may ask for it.
 //! - USER, SHELL, VOLUME, ONBUILD or another RUN stands between: two RUNs never change places.
 //!
 //! # Before
