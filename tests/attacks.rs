@@ -253,3 +253,62 @@ fn a_folder_that_packages_write_to() {
     );
     rewrite_all("order-instructions", &[&format!("COPY . /opt/shop\n{APT}")]);
 }
+
+const MANIFESTS: [(&str, &str); 2] = [("requirements.txt", "six==1.16.0\n"), ("src/a.py", "")];
+const SPLIT: &str = "WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
+
+/// What leads pip to the source, in this stage or the one below: it would have to be there before.
+#[test]
+fn pip_is_led_to_the_source() {
+    for above in [
+        "ENV PIP_CONSTRAINT=/app/c.txt",
+        "ENV PIP_CONSTRAINT=c.txt",
+        "ENV REQUESTS_CA_BUNDLE=/app/ca.pem",
+        "ENV CFLAGS=-I/app/include",
+        "ENV HERE=/app\nENV PATH=$HERE/venv/bin:$PATH",
+        "ENV APP_HOME=/app\nENV PATH=$APP_HOME/venv/bin:$PATH",
+        "ENV PATH=venv/bin:$PATH",
+        "RUN pip config set global.find-links /app/wheels",
+        "RUN echo /app > /usr/lib/python3/dist-packages/app.pth",
+        "COPY pip.conf /etc/pip.conf",
+        "COPY pip.conf /root/.config/pip/",
+        "SHELL [\"/app/bash\", \"-c\"]",
+    ] {
+        let own = format!("FROM python\n{above}\n{SPLIT}");
+        leaves("copy-manifests-first", &own, &MANIFESTS);
+        let child = format!("FROM python AS low\n{above}\nFROM low\n{SPLIT}");
+        leaves("copy-manifests-first", &child, &MANIFESTS);
+    }
+    let between =
+        "FROM python\nWORKDIR /app\nCOPY . .\nENV PATH=/app/bin:$PATH\nRUN pip install -r requirements.txt\n";
+    leaves("copy-manifests-first", between, &MANIFESTS);
+    for above in ["ENV APP_HOME=/app", "ENV TZ=Europe/Berlin", "RUN mkdir -p /app", "COPY a.conf /etc/nginx/"]
+    {
+        rewrites("copy-manifests-first", &format!("FROM python\n{above}\n{SPLIT}"), &MANIFESTS);
+    }
+}
+
+/// distutils reads setup.cfg where pip runs.
+#[test]
+fn pip_is_told_where_to_install() {
+    let with = |text| [MANIFESTS[0], ("setup.cfg", text)];
+    let dockerfile = format!("FROM python:3.8\n{SPLIT}");
+    leaves("copy-manifests-first", &dockerfile, &with("[flake8]\n[install]\nprefix = /elsewhere\n"));
+    rewrites("copy-manifests-first", &dockerfile, &with("[options]\ninstall_requires =\n"));
+}
+
+/// Words of pip that name files although they do not look like it.
+#[test]
+fn pip_names_files() {
+    for words in [
+        "-i simple -r requirements.txt",
+        "-r install requirements.txt",
+        "-r requirements.txt wh*",
+        "-r requirements.txt a[b]",
+    ] {
+        let run = format!("FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install {words}\n");
+        leaves("copy-manifests-first", &run, &MANIFESTS);
+    }
+    let quoted = "FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt 'a[b]==1.*'\n";
+    rewrites("copy-manifests-first", quoted, &MANIFESTS);
+}

@@ -3,7 +3,7 @@
 //! Options that are not here may: `-c` names a configuration, `-o Dir=…` the folder of all of them, `-o DPkg::…` a
 //! command to be run.
 
-use super::Command;
+use super::{Command, Word};
 
 /// Long options without a value that name no file.
 const FLAGS: &[&str] = &[
@@ -69,26 +69,10 @@ const SETTINGS: &[&str] = &[
 /// Whether the command names no file, whatever stands where it runs.
 pub fn names_no_file(command: &Command) -> bool {
     let Some(values) = command.values() else { return false };
-    let has_pattern = command.args().iter().any(|w| is_pattern(w.text));
+    let has_pattern = command.args().iter().any(Word::is_pattern);
     // `apt-get install ./x.deb` reads a file
     let names_path = values.iter().any(|v| v.contains('/') || v.to_ascii_lowercase().ends_with(".deb"));
     !has_pattern && !names_path && options_are_known(&values)
-}
-
-/// Whether the shell may put names of files in the place of a word.
-fn is_pattern(word: &[u8]) -> bool {
-    let (mut quote, mut bytes) = (None, word.iter());
-    while let Some(&b) = bytes.next() {
-        match (quote, b) {
-            (None, b'*' | b'?' | b'[') => return true,
-            (None, b'(') => return true,
-            (None, b'\'' | b'"') => quote = Some(b),
-            (Some(q), b) if q == b => quote = None,
-            (None | Some(b'"'), b'\\') => _ = bytes.next(),
-            _ => {}
-        }
-    }
-    false
 }
 
 fn options_are_known(values: &[&str]) -> bool {

@@ -113,6 +113,21 @@ impl<'a> Word<'a> {
         }
         Ok(Self { text, value: value(text) })
     }
+
+    /// Whether the shell may put names of files in its place.
+    pub fn is_pattern(&self) -> bool {
+        let (mut quote, mut bytes) = (None, self.text.iter());
+        while let Some(&b) = bytes.next() {
+            match (quote, b) {
+                (None, b'*' | b'?' | b'[' | b'(') => return true,
+                (None, b'\'' | b'"') => quote = Some(b),
+                (Some(q), b) if q == b => quote = None,
+                (None | Some(b'"'), b'\\') => _ = bytes.next(),
+                _ => {}
+            }
+        }
+        false
+    }
 }
 
 /// `${name:=word}`, `${name=word}` and `$((…))` can set a variable; whatever looks like it counts.

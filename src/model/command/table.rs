@@ -165,7 +165,9 @@ pub fn pip_install(command: &Command) -> Result<PipInstall, String> {
         return Err("a word of `pip install` holds a variable".to_string());
     };
     let mut found = PipInstall::default();
-    let mut words = values.into_iter().filter(|w| *w != "install");
+    // the verb goes once: a file may have its name
+    let verb = values.iter().position(|w| *w == "install");
+    let mut words = values.iter().enumerate().filter(|(n, _)| Some(*n) != verb).map(|(_, w)| *w);
     while let Some(word) = words.next() {
         let (name, attached) = match word.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, Some(value)),
@@ -179,7 +181,9 @@ pub fn pip_install(command: &Command) -> Result<PipInstall, String> {
             _ if attached.is_none() && PIP_FLAGS.contains(&name) || PIP_FLAGS.contains(&word) => {}
             _ if PIP_VALUES.contains(&name) => {
                 let value = attached.or_else(|| words.next()).ok_or_else(|| unclear(word))?;
-                if value.starts_with('.') || value.starts_with('/') || value.starts_with("file:") {
+                // an index can be a folder
+                let is_remote = value.starts_with("http://") || value.starts_with("https://");
+                if matches!(name, "-i" | "--index-url" | "--extra-index-url") && !is_remote {
                     return Err(unclear(value));
                 }
             }
