@@ -5,7 +5,7 @@
 
 use super::gap::Gap;
 use super::writer::{Before, Writer};
-use super::{Rules, pairs, shell};
+use super::{Rules, Verbatim, pairs, shell};
 use crate::config::Config;
 use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::{Instruction, Keyword};
@@ -24,7 +24,7 @@ pub struct Context<'a> {
 }
 
 /// Writes `i`; says why where it was left as it is.
-pub fn write(i: &Instruction, context: Context, writer: &mut Writer) -> Option<&'static str> {
+pub fn write(i: &Instruction, context: Context, writer: &mut Writer) -> Option<Verbatim> {
     let mut line = Line { i, context, writer, end: 0, broken: false };
     let why = line.write();
     line.writer.finish();
@@ -46,10 +46,10 @@ pub struct Line<'a, 'w> {
 }
 
 impl<'a> Line<'a, '_> {
-    fn write(&mut self) -> Option<&'static str> {
+    fn write(&mut self) -> Option<Verbatim> {
         if let Some(why) = self.unusual() {
             self.as_it_stands();
-            return Some(why);
+            return Some(Verbatim { rule: "space", why });
         }
         self.broken = self.context.rules.break_lines && self.has_too_many_pairs();
         let mut why = None;
@@ -73,24 +73,25 @@ impl<'a> Line<'a, '_> {
         None
     }
 
-    fn top(&mut self, index: usize, node: Node) -> Option<&'static str> {
+    fn top(&mut self, index: usize, node: Node) -> Option<Verbatim> {
         match node.kind {
             Kind::Keyword => self.keyword(node),
             Kind::As => self.as_word(node),
             Kind::Exec => self.exec(index),
-            Kind::LegacyPair => self.legacy_pair(index, node),
+            Kind::LegacyPair => return self.legacy_pair(index).map(|why| Verbatim { rule: "key-equals-value", why }),
             Kind::Pair => {
                 let before = if self.broken && index > 1 { Before::Break(1) } else { Before::Space };
                 self.token(node, before);
             }
             Kind::Script if self.i.keyword == Keyword::Run => {
-                return self.script(index, node);
+                return self.script(index, node).map(|why| Verbatim { rule: "shell-layout", why });
             }
             Kind::Script | Kind::ShellText if self.is_body(node) => {}
             Kind::Script => self.stretch(node.start, node.end.min(self.line_len()), Before::Space),
             _ => self.token(node, Before::Space),
         }
-        (node.kind == Kind::ShellText && self.i.keyword == Keyword::Run).then_some("another shell reads it")
+        let foreign = node.kind == Kind::ShellText && self.i.keyword == Keyword::Run;
+        foreign.then_some(Verbatim { rule: "shell-layout", why: "another shell reads it" })
     }
 
     /// RUN text through the shell's layout, unless every cache key is to stay.
@@ -158,16 +159,19 @@ impl<'a> Line<'a, '_> {
         }
     }
 
-    fn legacy_pair(&mut self, index: usize, node: Node) {
+    fn legacy_pair(&mut self, index: usize) -> Option<&'static str> {
         let children: Vec<Node> = self.i.children(index).map(|(_, n)| n).collect();
-        let [key, value] = children[..] else { return self.token(node, Before::Space) };
+        let [key, value] = children[..] else { return None };
         let escape = self.writer.style.escape;
         let form = self.context.rules.key_equals_value;
-        let form =
-            form.then(|| pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)).flatten();
-        let Some(form) = form.filter(|form| self.may_respell(value, form)) else {
-            self.token(key, Before::Space);
-            return self.kept(value);
+        let form = if form { self.new_form(key, value, escape) } else { Err("") };
+        let form = match form {
+            Ok(form) => form,
+            Err(why) => {
+                self.token(key, Before::Space);
+                self.kept(value);
+                return (!why.is_empty()).then_some(why);
+            }
         };
         let range = self.i.source_range(value.start, value.end);
         let between = Gap::new(&self.i.text[self.i.source_range(key.start, key.end).end..range.start]);
@@ -191,18 +195,23 @@ impl<'a> Line<'a, '_> {
             pairs::Form::Escaped(text) => self.writer.text(&text),
         }
         self.end = range.end;
+        None
     }
 
-    /// Whether a spelling other than the bare value may be written.
-    fn may_respell(&self, value: Node, form: &pairs::Form) -> bool {
+    /// How the value is spelled behind `=`, or why it stays as it is.
+    fn new_form(&self, key: Node, value: Node, escape: u8) -> Result<pairs::Form, &'static str> {
+        let form = pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)
+            .ok_or("no other spelling is known to give the same value")?;
         // escapes are set in the joined text: the lines of a broken value, and comments in it, would be lost
         let broken = memchr::memchr(b'\n', self.i.node_source(value)).is_some();
         match form {
-            pairs::Form::Bare => true,
+            pairs::Form::Bare => Ok(form),
             // the build plan is the same, but a judge that compares spellings says no where a layer sees the variable
-            _ if self.i.keyword == Keyword::Env && self.context.layer_follows => false,
-            pairs::Form::Quoted => true,
-            pairs::Form::Escaped(_) => !broken,
+            _ if self.i.keyword == Keyword::Env && self.context.layer_follows => {
+                Err("the value would need quotes, and a later layer sees the variable")
+            }
+            pairs::Form::Escaped(_) if broken => Err("the value would need escapes, and is broken over lines"),
+            _ => Ok(form),
         }
     }
 

@@ -58,7 +58,16 @@ pub struct LaidOut {
     /// The new text.
     pub text: Vec<u8>,
     /// Instructions that were left as they are, and why.
-    pub verbatim: Vec<(Id, &'static str)>,
+    pub verbatim: Vec<(Id, Verbatim)>,
+}
+
+/// Why an instruction, or part of it, was left as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verbatim {
+    /// The rule that had nothing to say.
+    pub rule: &'static str,
+    /// Why.
+    pub why: &'static str,
 }
 
 /// Lays out `file`; the shell text of the instructions in `keep` stays as it is.

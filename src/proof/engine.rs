@@ -8,7 +8,7 @@ use super::changes::{self, History};
 use super::same_view::{self, Difference, Side};
 use super::{manifests_first, same_commands, same_graph, scan, text};
 use crate::config::{Config, Kind};
-use crate::layout::{self, LaidOut};
+use crate::layout::{self, LaidOut, Verbatim};
 use crate::rules::{self, FindContext, Plan, Proof, Rule, Site};
 use crate::syntax;
 use crate::syntax::tree::{Dockerfile, Id, Keyword, SyntaxError};
@@ -231,14 +231,9 @@ fn lay_out(
             unclear = second_judge(file, &again).map_err(failed)?;
         }
         if unclear.is_empty() {
-            for (id, why) in verbatim {
+            for (id, Verbatim { rule, why }) in verbatim {
                 let line = outcome.history.line_of(id);
-                outcome.refusals.push(Refusal {
-                    rule: "shell-layout",
-                    line,
-                    reason: why.to_string(),
-                    advice: false,
-                });
+                outcome.refusals.push(Refusal { rule, line, reason: why.to_string(), advice: false });
             }
             return Ok((text != source).then_some(text));
         }
