@@ -5,7 +5,7 @@
 
 use super::gap::Gap;
 use super::writer::{Before, Writer};
-use super::{Rules, Verbatim, pairs, shell};
+use super::{Rules, Verbatim, pairs, script, shell};
 use crate::config::Config;
 use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::{Instruction, Keyword};
@@ -56,8 +56,7 @@ impl<'a> Line<'a, '_> {
         for (index, node) in self.i.top() {
             why = why.or(self.top(index, node));
         }
-        self.trailing();
-        why
+        why.or(self.trailing())
     }
 
     /// What makes an instruction too unusual to be laid out.
@@ -78,7 +77,9 @@ impl<'a> Line<'a, '_> {
             Kind::Keyword => self.keyword(node),
             Kind::As => self.as_word(node),
             Kind::Exec => self.exec(index),
-            Kind::LegacyPair => return self.legacy_pair(index).map(|why| Verbatim { rule: "key-equals-value", why }),
+            Kind::LegacyPair => {
+                return self.legacy_pair(index).map(|why| Verbatim { rule: "key-equals-value", why });
+            }
             Kind::Pair => {
                 let before = if self.broken && index > 1 { Before::Break(1) } else { Before::Space };
                 self.token(node, before);
@@ -109,7 +110,7 @@ impl<'a> Line<'a, '_> {
             self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
             return Some("the second judge of layout cannot follow it");
         }
-        if !self.context.rules.shell_layout {
+        if !self.context.rules.shell_layout && !self.context.rules.break_lines {
             self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
             return None;
         }
@@ -150,11 +151,10 @@ impl<'a> Line<'a, '_> {
         let mut space = true;
         for (_, node) in self.i.children(index) {
             let glued = !space || matches!(node.kind, Kind::Comma | Kind::CloseBracket);
-            if self.context.rules.space_exec_form || node.kind == Kind::OpenBracket {
-                self.token(node, if glued { Before::Nothing } else { Before::Space });
-            } else {
-                self.kept(node);
-            }
+            let rules = self.context.rules;
+            let rule = if node.kind == Kind::OpenBracket { rules.space } else { rules.space_exec_form };
+            let before = if glued { Before::Nothing } else { Before::Space };
+            self.ruled(node.start, node.end, before, rule);
             space = node.kind == Kind::Comma;
         }
     }
@@ -210,7 +210,9 @@ impl<'a> Line<'a, '_> {
             _ if self.i.keyword == Keyword::Env && self.context.layer_follows => {
                 Err("the value would need quotes, and a later layer sees the variable")
             }
-            pairs::Form::Escaped(_) if broken => Err("the value would need escapes, and is broken over lines"),
+            pairs::Form::Escaped(_) if broken => {
+                Err("the value would need escapes, and is broken over lines")
+            }
             _ => Ok(form),
         }
     }
@@ -233,9 +235,14 @@ impl<'a> Line<'a, '_> {
 
     /// Writes the source of a logical range as one token.
     pub fn stretch(&mut self, start: u32, end: u32, before: Before) {
+        self.ruled(start, end, before, self.context.rules.space);
+    }
+
+    /// The same, with the rule that the gap before it is for.
+    fn ruled(&mut self, start: u32, end: u32, before: Before, rule: bool) {
         let range = self.i.source_range(start, end);
         let gap = self.gap(range.start);
-        self.separate(gap, before);
+        self.separate(gap, before, rule);
         self.writer.verbatim(&self.i.text[range.clone()]);
         self.end = range.end;
     }
@@ -244,7 +251,7 @@ impl<'a> Line<'a, '_> {
     fn respelled(&mut self, node: Node, before: Before, text: &[u8]) {
         let range = self.i.source_range(node.start, node.end);
         let gap = self.gap(range.start);
-        self.separate(gap, before);
+        self.separate(gap, before, self.context.rules.space);
         self.writer.text(text);
         self.end = range.end;
     }
@@ -256,19 +263,19 @@ impl<'a> Line<'a, '_> {
         self.end = range.end;
     }
 
-    fn separate(&mut self, gap: Gap, before: Before) {
-        if !self.context.rules.space {
+    /// What stands before a token; where the author broke the line a break stays. Without the rule for blanks a gap is
+    /// kept, unless a break is asked for where there was none.
+    fn separate(&mut self, gap: Gap, before: Before, rule: bool) {
+        let wanted = matches!(before, Before::Break(_));
+        if !rule && (gap.breaks() || !wanted) {
             return self.writer.kept_gap(gap);
         }
-        let before = match before {
-            Before::Nothing | Before::Space if gap.breaks() => Before::Break(1),
-            other => other,
-        };
+        let before = if gap.breaks() && !wanted { Before::Break(1) } else { before };
         self.writer.before(before, &[gap]);
     }
 
     /// What follows the last token: blanks, comments at the end of the file, heredoc bodies.
-    fn trailing(&mut self) {
+    fn trailing(&mut self) -> Option<Verbatim> {
         let line_end = crate::model::view::line_end(self.i);
         let trailing = &self.i.text[self.end..line_end.max(self.end)];
         if self.context.rules.space {
@@ -277,7 +284,23 @@ impl<'a> Line<'a, '_> {
         } else {
             self.writer.raw(trailing);
         }
-        self.writer.raw(&self.i.text[line_end.max(self.end)..]);
+        self.bodies(line_end.max(self.end))
+    }
+
+    /// The bodies of heredocs and the lines that end them.
+    fn bodies(&mut self, from: usize) -> Option<Verbatim> {
+        let scripts =
+            self.context.rules.heredoc_layout && !self.context.config.keep_cache && !self.context.keep;
+        let found = self.i.find(Kind::Script).filter(|(_, n)| scripts && self.is_body(*n));
+        let Some((index, node)) = found.filter(|_| self.i.keyword == Keyword::Run) else {
+            self.writer.raw(&self.i.text[from..]);
+            return None;
+        };
+        let range = self.i.source_range(node.start, node.end);
+        self.writer.raw(&self.i.text[from..range.start]);
+        let why = script::write(self.i, index, self.writer);
+        self.writer.raw(&self.i.text[range.end..]);
+        why.map(|why| Verbatim { rule: "heredoc-layout", why })
     }
 
     /// The whole instruction as it stands, but for what never reaches a builder.

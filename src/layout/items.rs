@@ -34,6 +34,8 @@ impl<'a> Items<'a> {
             indent: config.indent,
             width: config.line_width,
             align: rules.align_backslashes,
+            space: rules.space,
+            no_empty: rules.no_empty_continuations,
         };
         let size: usize = file.items.iter().map(|i| i.text().len()).sum();
         let writer = Writer::new(style, size + size / 4);

@@ -409,7 +409,13 @@ impl<'a> Shell<'_, 'a, '_> {
     fn write(&mut self, node: Node, want: Want, gaps: &[Gap]) {
         let before = if want.breaks { Before::Break(want.level) } else { want.flat };
         let range = self.line.i.source_range(node.start, node.end);
-        self.line.writer.before(before, gaps);
+        let own = gaps.first().copied().unwrap_or_default();
+        let alone = gaps.iter().skip(1).all(|gap| !gap.breaks());
+        if !self.line.context.rules.shell_layout && alone && own.breaks() == want.breaks {
+            self.line.writer.kept_gap(own);
+        } else {
+            self.line.writer.before(before, gaps);
+        }
         self.line.writer.verbatim(&self.line.i.text[range.clone()]);
         self.line.end = range.end;
     }

@@ -75,10 +75,10 @@ pub fn rules() -> Vec<RuleInfo> {
         alone: false,
         page: Cow::Owned(head(r.page)),
     });
-    let layout = layout::RULES.iter().map(|(name, page)| RuleInfo {
+    let layout = layout::RULES.iter().map(|(name, alone, page)| RuleInfo {
         name,
         kind: Kind::Layout,
-        alone: false,
+        alone: *alone,
         page: Cow::Borrowed(page),
     });
     image.chain(layout).collect()
@@ -250,7 +250,7 @@ fn second_judge(before: &Dockerfile, after: &Dockerfile) -> Result<Vec<Id>, Diff
             continue;
         }
         let sides = scan::Sides { before: &a.text, after: &b.text, escape: before.escape };
-        match scan::same_shell(&sides, false) {
+        match scan::same_shell(&sides, same_view::script_in_body(a)) {
             Ok(()) => {}
             Err(_) if !scan::understands(&a.text, before.escape) && a.line() != b.line() => {
                 unclear.push(a.id);
