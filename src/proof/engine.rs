@@ -11,6 +11,7 @@ use crate::config::{Config, Kind};
 use crate::layout::{self, LaidOut, Verbatim};
 use crate::rules::{self, FindContext, Plan, Proof, Rule, Site};
 use crate::syntax;
+use crate::syntax::edit::Edit;
 use crate::syntax::tree::{Dockerfile, Id, Keyword, SyntaxError};
 
 pub use super::changes::Change;
@@ -171,8 +172,12 @@ fn step(
     let origins: Vec<Option<Id>> =
         edited.instructions().map(|i| Some(i.id).filter(|id| file.instruction(*id).is_some())).collect();
     let again = syntax::parse(&made);
-    prove(rule, &Pair { source, file, made: &made, again: &again, origins: &origins }, context)
-        .map_err(failed)?;
+    prove(
+        rule,
+        &Pair { source, file, made: &made, again: &again, origins: &origins, edits: &edits },
+        context,
+    )
+    .map_err(failed)?;
     outcome.history.edited(rule.name, &edits, &origins);
     Ok(Some(made))
 }
@@ -185,10 +190,11 @@ struct Pair<'a> {
     again: &'a Dockerfile<'a>,
     /// For each instruction of the result the one that it was.
     origins: &'a [Option<Id>],
+    edits: &'a [Edit],
 }
 
 fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
-    let Pair { source, file, made, again, origins } = pair;
+    let Pair { source, file, made, again, origins, edits } = pair;
     if !again.errors.is_empty() {
         return Err("BuildKit would refuse the result".to_string());
     }
@@ -201,6 +207,7 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
         return Err("the result reads as other instructions".to_string());
     }
     text::same_comments(file, again)?;
+    text::same_untouched(file, again, origins, edits)?;
     match rule.proof {
         Proof::SameCommands => same_commands::same(file, again).map_err(String::from),
         Proof::SameGraph => same_graph::same(file, again, origins).map_err(String::from),
