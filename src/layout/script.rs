@@ -123,7 +123,7 @@ impl Lines<'_, '_> {
     /// The newlines of a gap that no continuation takes: one more than one is a blank line, and stays one.
     fn newlines(&mut self, gap: &[u8]) {
         let continued = gap.windows(2).filter(|w| w == b"\\\n").count();
-        let free = gap.iter().filter(|b| **b == b'\n').count() - continued;
+        let free = memchr::memchr_iter(b'\n', gap).count() - continued;
         if free > 0 && !self.begins {
             self.newline();
             if free > 1 {

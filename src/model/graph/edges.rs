@@ -102,7 +102,7 @@ fn depends(file: &Dockerfile, earlier: &Step, later: &Step) -> bool {
         (K::User, y) | (y, K::User) => matches!(y, K::User | K::Workdir),
         (K::Volume, y) | (y, K::Volume) => y != K::Volume,
         (K::Workdir, K::Workdir) => true,
-        _ => touch(file, earlier, a, later, b),
+        _ => touch(file, (earlier, a), (later, b)),
     }
 }
 
@@ -116,14 +116,17 @@ fn names_a_variable_of(a: &Instruction, b: &Instruction) -> bool {
 }
 
 /// COPY, ADD and WORKDIR: whether one lies in the other, or it is not known.
-fn touch(file: &Dockerfile, x: &Step, a: &Instruction, y: &Step, b: &Instruction) -> bool {
-    let relative = |i: &Instruction| Copy::of(i, file.escape).is_none_or(|c| !c.destination.starts_with('/'));
-    let workdir = |i: &Instruction| i.keyword == Keyword::Workdir;
-    if (workdir(a) && relative(b)) || (workdir(b) && relative(a)) {
+fn touch(file: &Dockerfile, earlier: (&Step, &Instruction), later: (&Step, &Instruction)) -> bool {
+    let is_relative =
+        |i: &Instruction| Copy::of(i, file.escape).is_none_or(|c| !c.destination.starts_with('/'));
+    let is_workdir = |i: &Instruction| i.keyword == Keyword::Workdir;
+    let pairs = [(earlier.1, later.1), (later.1, earlier.1)];
+    if pairs.into_iter().any(|(folder, copy)| is_workdir(folder) && is_relative(copy)) {
         return true;
     }
-    let (Some(p), Some(q)) = (target(file, x, a), target(file, y, b)) else { return true };
-    place::below(&p, &q).is_some() || place::below(&q, &p).is_some()
+    let place = |(step, i)| target(file, step, i);
+    let (Some(one), Some(other)) = (place(earlier), place(later)) else { return true };
+    place::below(&one, &other).is_some() || place::below(&other, &one).is_some()
 }
 
 /// Where COPY and ADD write, or the folder that WORKDIR makes.
