@@ -85,6 +85,45 @@ fn stdin_is_formatted() {
 }
 
 #[test]
+fn a_compound_command_ends_where_its_line_began() {
+    let old = "\
+FROM a
+RUN if a; then \\
+    b; \\
+# nor c
+    fi | d && \\
+    { \\
+    e; \\
+    } | f
+RUN set -e; \\
+    case x in \\
+    y) z ;; \\
+# nothing else
+    esac && \\
+    g
+";
+    let new = "\
+FROM a
+RUN if a; then \\
+        b;     \\
+        # nor c
+    fi | d     \\
+    && {       \\
+        e;     \\
+    } | f
+RUN set -e;     \\
+    case x in   \\
+        y) z ;; \\
+        # nothing else
+    esac        \\
+        && g
+";
+    for text in [old, new] {
+        Folder::new().dfmt(&["--only", "layout", "-"]).stdin(text).run().status(0).stdout(new);
+    }
+}
+
+#[test]
 fn stdout_stays_empty_where_stdin_cannot_be_formatted() {
     let run = Folder::new().dfmt(&["-"]).stdin("from alpine\nRUNN x\n").run().status(2).stdout("");
     run.stderr("error: <stdin>: line 2: unknown instruction `RUNN`\n  |\n2 | RUNN x\n  | ^^^^\n");

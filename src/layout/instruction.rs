@@ -178,7 +178,7 @@ impl<'a> Line<'a, '_> {
         if between.has_comment() {
             // nothing may stand between the name and its `=`: the comments go above both
             let gap = self.gap(self.i.source_range(key.start, key.end).start);
-            self.writer.before(Before::Break(1), &[gap, between]);
+            self.writer.before(Before::Break(1), &[gap, between], 0);
             self.writer.text(self.i.node_source(key));
         } else {
             self.token(key, Before::Space);
@@ -271,7 +271,7 @@ impl<'a> Line<'a, '_> {
             return self.writer.kept_gap(gap);
         }
         let before = if gap.breaks() && !wanted { Before::Break(1) } else { before };
-        self.writer.before(before, &[gap]);
+        self.writer.before(before, &[gap], 0);
     }
 
     /// What follows the last token: blanks, comments at the end of the file, heredoc bodies.

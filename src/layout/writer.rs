@@ -83,21 +83,21 @@ impl Writer {
         width(&self.buffer[self.line..])
     }
 
-    /// Writes what stands before a token, then the lines of `gaps` where it is a break.
-    pub fn before(&mut self, before: Before, gaps: &[Gap]) {
+    /// Writes what stands before a token, then the lines of `gaps` where it is a break; their comments are indented by
+    /// `deeper` levels more than the token.
+    pub fn before(&mut self, before: Before, gaps: &[Gap], deeper: usize) {
         match before {
             Before::Nothing => {}
             Before::Space => self.buffer.push(b' '),
             Before::Break(level) => {
                 self.continuation();
-                self.gap_lines(gaps, level);
+                self.gap_lines(gaps, level + deeper);
                 self.indent(level);
             }
         }
     }
 
-    /// Comment lines are indented like the line that follows them; lone escapes keep their place, two in a row are
-    /// one; empty lines go.
+    /// Comment lines are indented by `level`; lone escapes keep their place, two in a row are one; empty lines go.
     fn gap_lines(&mut self, gaps: &[Gap], level: usize) {
         let mut lone = false;
         for line in gaps.iter().flat_map(|gap| gap.lines()) {
