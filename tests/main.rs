@@ -4,4 +4,7 @@ mod cli;
 mod cli_files;
 mod cli_format;
 mod cli_write;
+mod readme;
+mod rule_pages;
+mod style_page;
 mod support;

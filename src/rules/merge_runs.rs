@@ -33,7 +33,7 @@
 //!
 //! ```dockerfile
 //! FROM debian:12
-//! RUN apt-get update                 \
+//! RUN apt-get update \
 //!     && apt-get install -y curl
 //! ```
 
