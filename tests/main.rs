@@ -4,4 +4,5 @@ mod cli;
 mod cli_files;
 mod cli_format;
 mod cli_write;
+mod layout;
 mod support;
