@@ -60,15 +60,17 @@ struct Want {
     breaks: bool,
     /// Whether it breaks even where one line is tried: it is the line before that ends.
     firm: bool,
+    /// Whether what stands there stays: in arithmetic no blank comes or goes.
+    exact: bool,
 }
 
 impl Want {
     fn space(level: usize) -> Self {
-        Self { flat: Before::Space, level, breaks: false, firm: false }
+        Self { flat: Before::Space, level, breaks: false, firm: false, exact: false }
     }
 
     fn nothing(level: usize) -> Self {
-        Self { flat: Before::Nothing, level, breaks: false, firm: false }
+        Self { flat: Before::Nothing, level, breaks: false, firm: false, exact: false }
     }
 
     fn broken(self, breaks: bool) -> Self {
@@ -77,6 +79,10 @@ impl Want {
 
     fn firm(self) -> Self {
         Self { firm: true, ..self }
+    }
+
+    fn exact(self) -> Self {
+        Self { exact: true, ..self }
     }
 }
 
@@ -252,6 +258,9 @@ impl<'a> Shell<'_, 'a, '_> {
         for (n, (_, node)) in self.line.i.children(index).enumerate() {
             self.member(n, node, want);
             want = Want::space(level);
+            if self.line.i.nodes[index].kind == Kind::Arith {
+                want = want.exact();
+            }
         }
     }
 
@@ -286,13 +295,21 @@ impl<'a> Shell<'_, 'a, '_> {
                     self.case_item(child, Want::space(close + 1).broken(multi), multi);
                     want = Want::space(close).broken(multi);
                 }
+                // `for ((…))`
+                Kind::Text => self.token(node, want.exact()),
+                Kind::Reserved if self.line.i.node_text(node) == b"))" => {
+                    self.token(node, want.exact());
+                    want = Want::space(close);
+                }
                 Kind::Reserved => {
                     let text = self.line.i.node_text(node);
                     // `then` and `do` stay on the line of their condition
                     let joins = matches!(text, b"then" | b"do" | b"in");
                     self.token(node, if joins { Want::space(close) } else { want });
                     body = opens_body(text);
-                    want = if text == b"(" { Want::nothing(close + 1) } else { Want::space(close + 1) };
+                    // `((` would be arithmetic
+                    let glued = text == b"(" && !self.opens_parenthesis(child + 1);
+                    want = if glued { Want::nothing(close + 1) } else { Want::space(close + 1) };
                 }
                 Kind::Separator => {
                     // people let the `;` of a long `for` stand on the line of its `do`
@@ -309,6 +326,14 @@ impl<'a> Shell<'_, 'a, '_> {
                 want.flat = Before::Nothing;
             }
         }
+    }
+
+    /// Whether the token at or below `index` is a `(`.
+    fn opens_parenthesis(&self, index: usize) -> bool {
+        let nodes = &self.line.i.nodes;
+        let is_leaf = |n: &usize| nodes[*n].next as usize == n + 1;
+        let first = (index..nodes.len()).find(is_leaf);
+        first.is_some_and(|n| self.line.i.node_text(nodes[n]).starts_with(b"("))
     }
 
     /// Whether the next token is the `)` of a subshell, which stands close.
@@ -411,7 +436,8 @@ impl<'a> Shell<'_, 'a, '_> {
         let range = self.line.i.source_range(node.start, node.end);
         let own = gaps.first().copied().unwrap_or_default();
         let alone = gaps.iter().skip(1).all(|gap| !gap.breaks());
-        if !self.line.context.rules.shell_layout && alone && own.breaks() == want.breaks {
+        let stays = !self.line.context.rules.shell_layout && alone && own.breaks() == want.breaks;
+        if stays || want.exact {
             self.line.writer.kept_gap(own);
         } else {
             self.line.writer.before(before, gaps);
