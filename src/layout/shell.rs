@@ -388,11 +388,11 @@ impl<'a> Shell<'_, 'a, '_> {
     /// `name() { … }`: the parentheses are glued to the name.
     fn function(&mut self, index: usize, lead: Want, level: usize) {
         let mut want = lead;
-        for (child, node) in self.line.i.children(index) {
+        for (n, (child, node)) in self.line.i.children(index).enumerate() {
             if node.kind == Kind::Reserved && matches!(self.line.i.node_text(node), b"(" | b")") {
                 self.token(node, Want::nothing(level));
             } else if matches!(node.kind, Kind::ShellWord | Kind::Reserved | Kind::Text) {
-                self.word(node, want);
+                self.member(n, node, want);
             } else {
                 self.command(child, node, want, level);
             }
@@ -436,8 +436,12 @@ impl<'a> Shell<'_, 'a, '_> {
         let range = self.line.i.source_range(node.start, node.end);
         let own = gaps.first().copied().unwrap_or_default();
         let alone = gaps.iter().skip(1).all(|gap| !gap.breaks());
-        let stays = !self.line.context.rules.shell_layout && alone && own.breaks() == want.breaks;
-        if stays || want.exact {
+        // what stood behind an operator went before it
+        let moved = self.consumed > self.line.end;
+        let stays = !self.line.context.rules.shell_layout && !moved && alone && own.breaks() == want.breaks;
+        if want.exact {
+            self.line.writer.raw(own.bytes);
+        } else if stays {
             self.line.writer.kept_gap(own);
         } else {
             self.line.writer.before(before, gaps);
