@@ -78,7 +78,7 @@ fn without_space() {
 
 /// The names of all rules of layout.
 fn rules() -> Vec<&'static str> {
-    layout::RULES.iter().map(|(name, _)| *name).collect()
+    layout::RULES.iter().map(|(name, _, _)| *name).collect()
 }
 
 #[test]
@@ -118,7 +118,12 @@ fn no_rule_changes_nothing() {
     let mut config = Config::default();
     config.rules.skip = vec!["layout".to_string(), "image".to_string()];
     for fixture in fixtures::all() {
-        assert_eq!(laws::formatted(&fixture.bytes, &config, &laws::no_context).output, None, "{}", fixture.name);
+        assert_eq!(
+            laws::formatted(&fixture.bytes, &config, &laws::no_context).output,
+            None,
+            "{}",
+            fixture.name
+        );
     }
 }
 

@@ -5,4 +5,5 @@ mod cli_files;
 mod cli_format;
 mod cli_write;
 mod layout;
+mod layout_gaps;
 mod support;
