@@ -6,4 +6,5 @@ mod cli_format;
 mod cli_write;
 mod layout;
 mod layout_gaps;
+mod rules;
 mod support;
