@@ -31,7 +31,7 @@ pub fn all() -> Vec<Fixture> {
         found.extend(read(folder.strip_prefix(root()).unwrap().to_str().unwrap()));
     }
     found.sort_by(|a, b| a.name.cmp(&b.name));
-    assert!(found.len() > 50, "only {} fixtures were found", found.len());
+    assert!(found.len() > 200, "only {} fixtures were found", found.len());
     found
 }
 
