@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::file;
 use super::node::Kind;
-use super::tree::{Dockerfile, Id, Instruction, Item, Shell};
+use super::tree::{Dockerfile, Id, Instruction, Item, Keyword, Shell};
 
 /// A change to the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,12 +143,14 @@ impl<'s> Dockerfile<'s> {
     /// # Errors
     /// Where `before` is not there.
     pub fn insert_before(&mut self, text: &[u8], before: Id) -> Result<Id, Misfit> {
-        let at = self.block(self.at(before)?).start;
+        let position = self.at(before)?;
+        let shell = self.instruction_at(position).map_or(Shell::Posix, |i| i.shell);
+        let at = self.block(position).start;
         let mut text = text.to_vec();
         text.extend_from_slice(self.ending.bytes());
         let id = Id(self.next_id);
         self.next_id += 1;
-        let made = read(text, self.escape, Shell::Posix, id);
+        let made = read(text, self.escape, shell, id);
         self.put(at, vec![Item::Instruction(Box::new(made))]);
         Ok(id)
     }
@@ -161,6 +163,9 @@ impl<'s> Dockerfile<'s> {
         let (Item::Instruction(one), Item::Instruction(two)) = (&self.items[a], &self.items[b]) else {
             return Err(Misfit("there is no such instruction"));
         };
+        if [one, two].iter().any(|i| i.keyword != Keyword::Run) {
+            return Err(Misfit("only RUNs are joined"));
+        }
         let mut text = one.text[..shell_range(one)?.end].to_vec();
         let mut line = |bytes: &[u8]| {
             text.extend_from_slice(bytes);
