@@ -4,6 +4,7 @@ mod cli;
 mod cli_files;
 mod cli_format;
 mod cli_write;
+mod edits;
 mod expand;
 mod layout;
 mod layout_gaps;
