@@ -62,15 +62,17 @@ struct Want {
     firm: bool,
     /// Whether comments above it belong to a list that it ends, and are indented like that.
     ends_list: bool,
+    /// Whether what stands there stays: in arithmetic no blank comes or goes.
+    exact: bool,
 }
 
 impl Want {
     fn space(level: usize) -> Self {
-        Self { flat: Before::Space, level, breaks: false, firm: false, ends_list: false }
+        Self { flat: Before::Space, level, breaks: false, firm: false, ends_list: false, exact: false }
     }
 
     fn nothing(level: usize) -> Self {
-        Self { flat: Before::Nothing, level, breaks: false, firm: false, ends_list: false }
+        Self { flat: Before::Nothing, level, breaks: false, firm: false, ends_list: false, exact: false }
     }
 
     fn broken(self, breaks: bool) -> Self {
@@ -79,6 +81,10 @@ impl Want {
 
     fn firm(self) -> Self {
         Self { firm: true, ..self }
+    }
+
+    fn exact(self) -> Self {
+        Self { exact: true, ..self }
     }
 }
 
@@ -192,7 +198,8 @@ impl<'a> Shell<'_, 'a, '_> {
                 want = Want::space(level).broken(multi);
             } else {
                 self.operator(child, node, want);
-                want = Want::space(inner);
+                // where the operator ends the line, the command begins the next
+                want = Want::space(if self.line.context.rules.break_lines { inner } else { level });
             }
         }
     }
@@ -289,6 +296,9 @@ impl<'a> Shell<'_, 'a, '_> {
         for (n, (_, node)) in self.line.i.children(index).enumerate() {
             self.member(n, node, want);
             want = Want::space(level);
+            if self.line.i.nodes[index].kind == Kind::Arith {
+                want = want.exact();
+            }
         }
     }
 
@@ -324,6 +334,12 @@ impl<'a> Shell<'_, 'a, '_> {
                     self.case_item(child, Want::space(close + 1).broken(multi), multi);
                     want = Want::space(close).broken(multi);
                 }
+                // `for ((…))`
+                Kind::Text => self.token(node, want.exact()),
+                Kind::Reserved if self.line.i.node_text(node) == b"))" => {
+                    self.token(node, want.exact());
+                    want = Want::space(close);
+                }
                 Kind::Reserved => {
                     let text = self.line.i.node_text(node);
                     // `then` and `do` stay on the line of their condition
@@ -331,7 +347,9 @@ impl<'a> Shell<'_, 'a, '_> {
                     want.ends_list = matches!(text, b"fi" | b"done" | b"esac" | b"}" | b")");
                     self.token(node, if joins { Want::space(close) } else { want });
                     body = opens_body(text);
-                    want = if text == b"(" { Want::nothing(close + 1) } else { Want::space(close + 1) };
+                    // `((` would be arithmetic
+                    let glued = text == b"(" && !self.opens_parenthesis(child + 1);
+                    want = if glued { Want::nothing(close + 1) } else { Want::space(close + 1) };
                 }
                 Kind::Separator => {
                     // people let the `;` of a long `for` stand on the line of its `do`
@@ -348,6 +366,14 @@ impl<'a> Shell<'_, 'a, '_> {
                 want.flat = Before::Nothing;
             }
         }
+    }
+
+    /// Whether the token at or below `index` is a `(`.
+    fn opens_parenthesis(&self, index: usize) -> bool {
+        let nodes = &self.line.i.nodes;
+        let is_leaf = |n: &usize| nodes[*n].next as usize == n + 1;
+        let first = (index..nodes.len()).find(is_leaf);
+        first.is_some_and(|n| self.line.i.node_text(nodes[n]).starts_with(b"("))
     }
 
     /// Whether the next token is the `)` of a subshell, which stands close.
@@ -402,11 +428,11 @@ impl<'a> Shell<'_, 'a, '_> {
     /// `name() { … }`: the parentheses are glued to the name.
     fn function(&mut self, index: usize, lead: Want, level: usize) {
         let mut want = lead;
-        for (child, node) in self.line.i.children(index) {
+        for (n, (child, node)) in self.line.i.children(index).enumerate() {
             if node.kind == Kind::Reserved && matches!(self.line.i.node_text(node), b"(" | b")") {
                 self.token(node, Want::nothing(level));
             } else if matches!(node.kind, Kind::ShellWord | Kind::Reserved | Kind::Text) {
-                self.word(node, want);
+                self.member(n, node, want);
             } else {
                 self.command(child, node, want, level);
             }
@@ -458,7 +484,12 @@ impl<'a> Shell<'_, 'a, '_> {
         let range = self.line.i.source_range(node.start, node.end);
         let own = gaps.first().copied().unwrap_or_default();
         let alone = gaps.iter().skip(1).all(|gap| !gap.breaks());
-        if !self.line.context.rules.shell_layout && alone && own.breaks() == want.breaks {
+        // what stood behind an operator went before it
+        let moved = self.consumed > self.line.end;
+        let stays = !self.line.context.rules.shell_layout && !moved && alone && own.breaks() == want.breaks;
+        if want.exact {
+            self.line.writer.raw(own.bytes);
+        } else if stays {
             self.line.writer.kept_gap(own);
         } else {
             self.line.writer.before(before, gaps, usize::from(want.ends_list));
