@@ -37,8 +37,8 @@ fn mentions(i: &Instruction, target: &str, names: &[&[u8]]) -> bool {
     let ends = |at: usize| {
         text.get(at + top.len()).is_none_or(|b| !(b.is_ascii_alphanumeric() || b"_-.".contains(b)))
     };
-    let named = memchr::memmem::find_iter(text, top).any(ends);
-    named || names.iter().any(|n| is_used(n, text))
+    let stands = memchr::memmem::find_iter(text, top).any(ends);
+    stands || names.iter().any(|n| is_used(n, text))
 }
 
 /// `/app` of `/app/src`, but `/opt/app` of `/opt/app/src`: many have a part in such folders.
@@ -77,6 +77,8 @@ fn has_relative_path(name: &[u8], value: &[u8]) -> bool {
     let names_path = SEARCHED.iter().chain(&FILES).any(|end| name.ends_with(end));
     let is_relative = |part: &[u8]| match part {
         [] | [b'/' | b'$', ..] => false,
+        // a switch: PIP_NO_CACHE_DIR=off
+        b"0" | b"1" | b"on" | b"off" | b"true" | b"false" | b"yes" | b"no" => false,
         _ => {
             names_path || matches!(part, b"." | b"..") || part.starts_with(b"./") || part.starts_with(b"../")
         }

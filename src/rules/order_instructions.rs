@@ -12,10 +12,11 @@
 //!
 //! - The RUN holds a command that dfmt does not know, or one that names a file.
 //! - The COPY writes to a place of the system (/etc, /usr, /var, …), or it is not known where it writes.
-//! - Something above may lead the package manager to what is copied: a variable (PATH, APT_CONFIG, …), a RUN that names
-//!   the folder, settings of apt or of the linker that were copied.
+//! - Something above may lead the package manager to what is copied: a variable (PATH, `APT_CONFIG`, …), a RUN that
+//!   names the folder, settings of apt or of the linker that were copied.
 //! - A variable is set between that the RUN names, or that is not known as one of the source: the scripts of packages
 //!   may ask for it.
+//! - Comments follow the RUN in a continuation that the end of the file leaves open.
 //! - USER, SHELL, VOLUME, ONBUILD or another RUN stands between: two RUNs never change places.
 //!
 //! # Before
@@ -42,7 +43,7 @@ use crate::model::command::{Run, table};
 use crate::model::stage::{self, Stage, Step};
 use crate::model::{graph, pragma};
 use crate::syntax::edit::Edit;
-use crate::syntax::tree::{Dockerfile, Id, Keyword};
+use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 
 /// The rule.
 pub(crate) const RULE: Rule = Rule {
@@ -106,6 +107,9 @@ fn nearest_copy(steps: &[&Step]) -> Option<Id> {
 /// Whether the graph lets the step pass, and no comment that speaks to a tool would come to stand above another.
 fn may_pass(file: &Dockerfile, stages: &[Stage], above: &Step, step: &Step) -> Result<(), String> {
     graph::may_pass(file, stages, above, step)?;
+    if file.instruction_at(step.item).is_some_and(Instruction::trails_comments) {
+        return Err("comments follow it, in a continuation that the end of the file leaves open".to_string());
+    }
     let loose = |s: &Step| {
         let own = file.block(s.item).len() - 1;
         stage::comments_above(file, s.item).skip(own).any(pragma::speaks)
