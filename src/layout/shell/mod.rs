@@ -55,6 +55,7 @@ fn is_ambiguous(line: &Line, node: Node) -> bool {
     node.kind == Kind::Subshell && matches!(before, Some(b'(' | b'!'))
 }
 /// What stands before a token: `flat` where the line goes on, else a break to `level`.
+#[expect(clippy::struct_excessive_bools, reason = "each is asked alone")]
 #[derive(Clone, Copy)]
 struct Want {
     flat: Before,
