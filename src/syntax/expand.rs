@@ -59,6 +59,10 @@ pub fn words(text: &[u8], options: Options, lookup: Lookup) -> Result<Vec<String
     Lexer::new(text, options, lookup).until(None, options.raw_escapes).map(|(_, words)| words)
 }
 
+/// Matching gives up after this many steps: nested `*` take the cube of a value's length, and BuildKit needs none of it
+/// for a real file.
+const MAX_STEPS: usize = 100_000;
+
 /// An environment in which nothing is set.
 pub fn nothing(_: &str) -> Option<String> {
     None
@@ -335,7 +339,7 @@ impl<'a> Lexer<'a> {
             value => {
                 let value: Vec<char> = value.unwrap_or_default().chars().collect();
                 let glob = glob(&pattern, true)?;
-                Ok(replace(&value, &glob, &replacement, all))
+                replace(&value, &glob, &replacement, all)
             }
         }
     }
@@ -411,8 +415,13 @@ fn glob(pattern: &str, greedy: bool) -> Result<Vec<Glob>> {
 }
 
 /// How many characters at the start of `text` the pattern takes. `.` matches no newline.
-fn matched(text: &[char], pattern: &[Glob]) -> Option<usize> {
-    Matcher { text, pattern, failed: HashSet::new() }.from(0, 0)
+///
+/// # Errors
+/// Where it takes too long; `steps` is what is left of the time.
+fn matched(text: &[char], pattern: &[Glob], steps: &mut usize) -> Result<Option<usize>> {
+    let mut matcher = Matcher { text, pattern, failed: HashSet::new(), steps };
+    let found = matcher.from(0, 0);
+    if *matcher.steps == 0 { Err(BadWord("a pattern takes too long".into())) } else { Ok(found) }
 }
 
 /// Backtracking that remembers where it failed, so that it stays polynomial.
@@ -420,13 +429,15 @@ struct Matcher<'a> {
     text: &'a [char],
     pattern: &'a [Glob],
     failed: HashSet<(usize, usize)>,
+    steps: &'a mut usize,
 }
 
 impl Matcher<'_> {
     /// Where the match of `pattern[piece..]` at `at` ends. Its depth is the length of the pattern.
     fn from(&mut self, at: usize, piece: usize) -> Option<usize> {
         let Some(&glob) = self.pattern.get(piece) else { return Some(at) };
-        if self.failed.contains(&(at, piece)) {
+        *self.steps = self.steps.saturating_sub(1);
+        if *self.steps == 0 || self.failed.contains(&(at, piece)) {
             return None;
         }
         let text = self.text;
@@ -454,19 +465,21 @@ fn strip(value: &str, pattern: &str, op: char) -> Result<String> {
         None => (false, pattern),
     };
     let chars: Vec<char> = value.chars().collect();
-    let taken = matched(&chars, &glob(pattern, greedy)?).unwrap_or(0);
+    let taken = matched(&chars, &glob(pattern, greedy)?, &mut { MAX_STEPS })?.unwrap_or(0);
     Ok(chars[taken..].iter().collect())
 }
 
-fn replace(value: &[char], pattern: &[Glob], replacement: &str, all: bool) -> String {
+fn replace(value: &[char], pattern: &[Glob], replacement: &str, all: bool) -> Result<String> {
+    let mut steps = MAX_STEPS;
     let mut out = String::new();
     let (mut at, mut once, mut after_match) = (0, false, false);
     while at <= value.len() {
-        let found = if once && !all { None } else { matched(&value[at..], pattern) };
+        let found = if once && !all { None } else { matched(&value[at..], pattern, &mut steps)? };
         match found {
             // Go allows no empty match right behind a match
             Some(n) if !(n == 0 && after_match) => {
                 out.push_str(replacement);
+                steps = steps.saturating_sub(replacement.len());
                 once = true;
                 at += n;
                 after_match = n > 0;
@@ -481,7 +494,7 @@ fn replace(value: &[char], pattern: &[Glob], replacement: &str, all: bool) -> St
         }
         at += 1;
     }
-    out
+    Ok(out)
 }
 
 /// A pattern read from behind, its escapes kept in front of what they escape.
