@@ -41,8 +41,9 @@ pub(super) struct Stage<'a> {
     pub(super) steps: Vec<Step<'a>>,
     /// Why it cannot be built, where that was found on the way.
     pub(super) broken: Option<String>,
-    /// The text of its ONBUILDs.
+    /// The text of its ONBUILDs, and about how many bytes it takes to run them.
     triggers: Vec<String>,
+    cost: usize,
 }
 
 /// What a stage stands upon.
@@ -164,7 +165,7 @@ impl<'a, 'w> Linker<'a, 'w> {
         let stage = self.stages.len();
         let broken = None;
         let parent = if let Base::Stage(parent) = base { Some(parent) } else { None };
-        self.stages.push(Stage { base, steps: Vec::new(), broken, triggers: Vec::new() });
+        self.stages.push(Stage { base, steps: Vec::new(), broken, triggers: Vec::new(), cost: 0 });
         if let Some(name) = arguments.text(2) {
             self.names.insert(name.to_lowercase(), stage);
         }
@@ -208,12 +209,12 @@ impl<'a, 'w> Linker<'a, 'w> {
 
     /// Runs the ONBUILDs of the stage that the newest one stands upon.
     fn run_triggers(&mut self, parent: usize) {
-        let texts = &self.stages[parent].triggers;
-        let read = self.read.entry(parent).or_insert_with(|| texts.iter().map(|t| trigger(t)).collect());
-        let read = read.clone();
-        if !self.budget.take(texts.iter().map(|t| t.len() + 64).sum()) {
+        let Stage { triggers, cost, .. } = &self.stages[parent];
+        if !self.budget.take(*cost) {
             return self.fail("too many triggers of ONBUILD are run".to_string());
         }
+        let read = self.read.entry(parent).or_insert_with(|| triggers.iter().map(|t| trigger(t)).collect());
+        let read = read.clone();
         match read {
             Err(message) => self.fail(message),
             Ok(instructions) => {
@@ -237,7 +238,9 @@ impl<'a, 'w> Linker<'a, 'w> {
             stage.broken.get_or_insert(bad.0);
         }
         if instruction.keyword == Keyword::Onbuild {
-            stage.triggers.push(on_build(&instruction));
+            let text = on_build(&instruction);
+            stage.cost += text.len() + 64;
+            stage.triggers.push(text);
         }
         stage.steps.push(Step { instruction, arguments, at, after });
     }

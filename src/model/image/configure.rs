@@ -43,8 +43,11 @@ pub(super) fn configure(config: &mut Config, has_cmd: &mut bool, words: &Words) 
 
 fn expose(config: &mut Config, words: &Words) -> Result<()> {
     for word in &words.step.arguments.list {
-        let ports =
-            words.environment.expand_words(word).map_err(|bad| NotBuilt(bad.0))?.ok_or_else(unknown)?;
+        let ports = words
+            .environment
+            .expand_words(word, words.budget)
+            .map_err(|bad| NotBuilt(bad.0))?
+            .ok_or_else(unknown)?;
         ports.iter().try_for_each(|port| config.ports.add(port)).map_err(NotBuilt)?;
     }
     Ok(())

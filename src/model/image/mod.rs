@@ -25,7 +25,7 @@ use super::scope::{Budget, Platform, World};
 use crate::syntax::tree::Dockerfile;
 
 /// How many bytes stages may inherit and words may take in, in all.
-const MAX_BYTES: usize = 64 << 20;
+const MAX_BYTES: usize = 32 << 20;
 
 /// What is given to a build.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ pub(super) struct Words<'b> {
 
 impl Words<'_> {
     pub(super) fn expand(&self, word: &[u8]) -> Result<String> {
-        let value = self.environment.expand(word).map_err(|bad| NotBuilt(bad.0))?;
+        let value = self.environment.expand_within(word, self.budget).map_err(|bad| NotBuilt(bad.0))?;
         let text = value.by_default().ok_or_else(unknown)?;
         afford(self.budget, text.len())?;
         Ok(text.to_string())

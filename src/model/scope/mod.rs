@@ -91,14 +91,22 @@ impl Environment<'_> {
     /// # Errors
     /// What BuildKit refuses in a build without arguments.
     pub fn expand(&self, word: &[u8]) -> Result<Value, BadWord> {
-        value::expand(word, self.scopes.escape, &Budget::new(CALL), &|name| self.get(name).value)
+        self.expand_within(word, &Budget::new(CALL))
+    }
+
+    /// As [`Self::expand`], with a budget that several calls share.
+    ///
+    /// # Errors
+    /// As for [`Self::expand`].
+    pub fn expand_within(&self, word: &[u8], budget: &Budget) -> Result<Value, BadWord> {
+        value::expand(word, self.scopes.escape, budget, &|name| self.get(name).value)
     }
 
     /// As [`Self::expand`], for EXPOSE, where a value may become several words; `None` where one is not known.
     ///
     /// # Errors
     /// As for [`Self::expand`].
-    pub fn expand_words(&self, word: &[u8]) -> Result<Option<Vec<String>>, BadWord> {
-        value::expand_words(word, self.scopes.escape, &Budget::new(CALL), &|name| self.get(name).value)
+    pub fn expand_words(&self, word: &[u8], budget: &Budget) -> Result<Option<Vec<String>>, BadWord> {
+        value::expand_words(word, self.scopes.escape, budget, &|name| self.get(name).value)
     }
 }

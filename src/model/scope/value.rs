@@ -118,7 +118,7 @@ pub fn expand(
     budget: &Budget,
     get: &dyn Fn(&str) -> Value,
 ) -> Result<Value, BadWord> {
-    let (text, sure) = with(budget, get, |lookup| expand::word(word, Options::new(escape), lookup));
+    let (text, sure) = with(word, budget, get, |lookup| expand::word(word, Options::new(escape), lookup));
     match (text, sure) {
         (_, Certainty::Unknown) => Ok(Value::Unknown),
         (text, sure) => Ok(Value::of(&text?).at_most(sure)),
@@ -135,23 +135,57 @@ pub fn expand_words(
     budget: &Budget,
     get: &dyn Fn(&str) -> Value,
 ) -> Result<Option<Vec<String>>, BadWord> {
-    let (words, sure) = with(budget, get, |lookup| expand::words(word, Options::new(escape), lookup));
+    let (words, sure) = with(word, budget, get, |lookup| expand::words(word, Options::new(escape), lookup));
     if sure == Certainty::Unknown { Ok(None) } else { words.map(Some) }
 }
 
 /// What `read` gives, and how sure the variables are that it looked up.
 fn with<T>(
+    word: &[u8],
     budget: &Budget,
     get: &dyn Fn(&str) -> Value,
     read: impl FnOnce(expand::Lookup) -> T,
 ) -> (T, Certainty) {
     let sure = Cell::new(Certainty::Certain);
+    let has_pattern = may_hold_pattern(word);
     let result = read(&|name| {
         let value = get(name);
         let text = value.by_default();
-        let fits = text.is_none_or(|t| budget.take(t.len()));
+        let fits = text.is_none_or(|t| budget.take(cost(t.len(), has_pattern)));
         sure.set(sure.get().min(if fits { value.certainty() } else { Certainty::Unknown }));
         text.filter(|_| fits).map(str::to_string)
     });
     (result, sure.get())
+}
+
+/// Whether a word may hold `${name#pattern}` or its like.
+fn may_hold_pattern(word: &[u8]) -> bool {
+    memchr::memmem::find_iter(word, b"${").any(|at| {
+        let rest = &word[at + 2..];
+        let name =
+            rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80).count();
+        // a name may also be one sign, `#` among them
+        let operator = rest.get(name.max(1)).or(rest.get(name));
+        matches!(operator, Some(b'#' | b'%' | b'/'))
+    })
+}
+
+/// What a value costs: matching a pattern takes the square of its length, and more.
+fn cost(len: usize, has_pattern: bool) -> usize {
+    if has_pattern { len.saturating_mul(len).saturating_mul(4) } else { len }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_hold_pattern;
+
+    #[test]
+    fn patterns_are_told_from_plain_variables() {
+        for word in ["${A#x}", "${AB%%x}", "a/${A/b/c}", "${A:-${B#c}}", "${@#x}", "${é/a/b}"] {
+            assert!(may_hold_pattern(word.as_bytes()), "{word}");
+        }
+        for word in ["${A}/b", "$A/#%", "${A:-b/c}", "${", "", "${A"] {
+            assert!(!may_hold_pattern(word.as_bytes()), "{word}");
+        }
+    }
 }
