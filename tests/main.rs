@@ -1,7 +1,17 @@
 //! All tests that look at dfmt from outside: one binary.
 
+mod attacks;
 mod cli;
 mod cli_files;
 mod cli_format;
 mod cli_write;
+mod edits;
+mod expand;
+mod layout;
+mod layout_gaps;
+mod parse;
+mod readme;
+mod rule_pages;
+mod rules;
+mod style_page;
 mod support;

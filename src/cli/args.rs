@@ -58,6 +58,8 @@ pub enum Aspect {
     Shell,
     /// What a build runs and the configuration of its image, a JSON line a file.
     Model,
+    /// Which instructions depend on each other, a JSON line a file.
+    Graph,
 }
 
 /// How to format which files.

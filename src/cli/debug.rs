@@ -9,7 +9,7 @@ use crate::model::image::config::{Config, Env};
 use crate::model::image::health::Health;
 use crate::model::image::{self, Built, Given};
 use crate::model::scope::Platform;
-use crate::model::view;
+use crate::model::{graph, view};
 use crate::syntax;
 use crate::syntax::node::Kind;
 use crate::syntax::shell;
@@ -168,4 +168,13 @@ fn drop_empty(object: &mut Value) {
     if let Value::Object(fields) = object {
         fields.retain(|_, value| !empty.contains(value));
     }
+}
+
+/// One JSON line a file: the pairs of instructions that may not change places.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn graph(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let edges = graph::edges(&syntax::parse(source));
+    writeln!(out, "{}", json!({"path": path.to_string_lossy(), "edges": edges}))
 }

@@ -1,0 +1,77 @@
+//! docs/rules is what `dfmt rules` prints, and the examples on its pages are what the rules do.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use crate::readme::{dfmt, hold, path};
+use crate::support::Folder;
+
+const HEAD: &str = "\
+# Rules
+
+Made from `dfmt rules`, each page from `dfmt rules NAME`; `UPDATE_DOCS=1 cargo test` writes them anew. The order is that
+in which the rules run.
+
+A rule of the kind **image** keeps the image the same, and runs only where dfmt has proved that for the file. A rule of
+the kind **layout** keeps the instructions that BuildKit reads the same. Both kinds run by default.
+
+| rule | kind | what it does |
+|---|---|---|
+";
+
+/// Name, kind and summary of each rule.
+fn rules() -> Vec<[String; 3]> {
+    let line = |line: &str| {
+        let (name, rest) = line.split_once("  ").expect("a name");
+        let (kind, summary) = rest.trim_start().split_once("  ").expect("a kind");
+        [name, kind, summary].map(|part| part.trim().to_string())
+    };
+    dfmt(&["rules"]).lines().map(line).collect()
+}
+
+#[test]
+fn the_index_lists_all_rules() {
+    let mut page = HEAD.to_string();
+    for [name, kind, summary] in rules() {
+        // a bar ends a cell of the table, even in code
+        let summary = summary.replace('|', "\\|");
+        writeln!(page, "| [{name}]({name}.md) | {kind} | {summary} |").unwrap();
+    }
+    hold("docs/rules/README.md", &page);
+}
+
+#[test]
+fn a_page_is_what_the_program_prints() {
+    for [name, ..] in rules() {
+        hold(&format!("docs/rules/{name}.md"), &dfmt(&["rules", &name]));
+    }
+}
+
+#[test]
+fn no_page_is_left_over() {
+    let mut known: Vec<String> = rules().into_iter().map(|[name, ..]| format!("{name}.md")).collect();
+    known.push("README.md".to_string());
+    for entry in fs::read_dir(path("docs/rules")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(known.contains(&name), "docs/rules/{name} is the page of no rule");
+    }
+}
+
+#[test]
+fn what_stands_before_becomes_what_stands_after() {
+    for [name, ..] in rules() {
+        let page = dfmt(&["rules", &name]);
+        let (Some(before), Some(after)) = (example(&page, "Before"), example(&page, "After")) else {
+            continue;
+        };
+        let folder = Folder::new().file("Dockerfile", before).file("requirements.txt", "flask==3.0.3\n");
+        folder.dfmt(&["--write", "--only", &format!("{name},layout")]).run().status(0);
+        assert_eq!(String::from_utf8_lossy(&folder.read("Dockerfile")), after, "{name}");
+    }
+}
+
+/// The Dockerfile under a heading.
+fn example<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
+    let (_, rest) = page.split_once(&format!("# {heading}\n\n```dockerfile\n"))?;
+    rest.split_once("```").map(|(text, _)| text)
+}
