@@ -316,3 +316,10 @@ fn pip_names_files() {
     let quoted = "FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt 'a[b]==1.*'\n";
     rewrites("copy-manifests-first", quoted, &MANIFESTS);
 }
+
+/// `<<` inside arithmetic: which word opens a heredoc hangs on the blanks around it.
+#[test]
+fn a_shift_that_could_open_a_heredoc() {
+    leave_all("shell-layout", &["RUN a $(( A<<1 ))||b", "RUN a   $((A<<1))"]);
+    rewrite_all("shell-layout", &["RUN a   <<<b"]);
+}

@@ -36,6 +36,8 @@ fn unclear(line: &Line, index: usize) -> Option<&'static str> {
     if !line.i.heredocs.is_empty() {
         // the plan is the same, but a judge that reads such a text without its terminator says no
         Some("a heredoc belongs to the text")
+    } else if may_open_heredoc(line.i.line()) {
+        Some("it holds a `<<` that opens no heredoc, and could with other blanks")
     } else if has(Kind::Opaque) {
         Some("the shell text is not understood")
     } else if nodes.iter().any(|n| is_ambiguous(line, *n)) {
@@ -47,6 +49,19 @@ fn unclear(line: &Line, index: usize) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Whether the text holds a `<<` other than `<<<`: which words of it open a heredoc hangs on the blanks around them.
+fn may_open_heredoc(line: &[u8]) -> bool {
+    let mut rest = line;
+    while let Some(at) = memchr::memmem::find(rest, b"<<") {
+        let count = rest[at..].iter().take_while(|b| **b == b'<').count();
+        if count != 3 {
+            return true;
+        }
+        rest = &rest[at + count..];
+    }
+    false
 }
 
 /// Whether a subshell stands right behind `(` or `!`: some shells read arithmetic there, or a pattern.
