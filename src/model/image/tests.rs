@@ -144,17 +144,17 @@ fn what_cannot_be_built_is_said() {
 #[test]
 fn hostile_files_stay_cheap() {
     let many = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
-    let stages = many(3000, &|n| format!("FROM s AS t{n}\n"));
-    let copies = many(3000, &|n| format!("COPY --from=t{n} a /\n"));
-    let vars = many(3000, &|n| format!("ENV V{n}=1\n"));
-    let triggers = many(3000, &|n| format!("ONBUILD ENV V{n}=1\n"));
+    let stages = many(1000, &|n| format!("FROM s AS t{n}\n"));
+    let copies = many(1000, &|n| format!("COPY --from=t{n} a /\n"));
+    let vars = many(1000, &|n| format!("ENV V{n}=1\n"));
+    let triggers = many(1000, &|n| format!("ONBUILD ENV V{n}=1\n"));
     for text in [
         format!("FROM x AS s\n{vars}{stages}FROM x\n{copies}"),
         format!("FROM x AS s\n{triggers}{stages}FROM x\n{copies}"),
-        format!("FROM x\nENV A={}\n{}", "a".repeat(60_000), many(5000, &|n| format!("LABEL l{n}=$A\n"))),
-        format!("FROM x\nSHELL [\"{}\"]\n{}", "a".repeat(60_000), many(5000, &|n| format!("RUN {n}\n"))),
-        format!("FROM x\n{}", many(3000, &|_| "EXPOSE 0-65535\n".to_string())),
-        format!("FROM x AS s0\n{}", many(3000, &|n| format!("FROM s{n} AS s{}\nRUN a\n", n + 1))),
+        format!("FROM x\nENV A={}\n{}", "a".repeat(60_000), many(2000, &|n| format!("LABEL l{n}=$A\n"))),
+        format!("FROM x\nSHELL [\"{}\"]\n{}", "a".repeat(60_000), many(2000, &|n| format!("RUN {n}\n"))),
+        format!("FROM x\n{}", many(1000, &|_| "EXPOSE 0-65535\n".to_string())),
+        format!("FROM x AS s0\n{}", many(1000, &|n| format!("FROM s{n} AS s{}\nRUN a\n", n + 1))),
     ] {
         let _ = build(&text);
     }
