@@ -61,7 +61,9 @@ fn no_page_is_left_over() {
 fn what_stands_before_becomes_what_stands_after() {
     for [name, ..] in rules() {
         let page = dfmt(&["rules", &name]);
-        let (Some(before), Some(after)) = (example(&page, "Before"), example(&page, "After")) else { continue };
+        let (Some(before), Some(after)) = (example(&page, "Before"), example(&page, "After")) else {
+            continue;
+        };
         let folder = Folder::new().file("Dockerfile", before).file("requirements.txt", "flask==3.0.3\n");
         folder.dfmt(&["--write", "--only", &format!("{name},layout")]).run().status(0);
         assert_eq!(String::from_utf8_lossy(&folder.read("Dockerfile")), after, "{name}");
