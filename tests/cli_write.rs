@@ -74,12 +74,26 @@ mod unix {
         assert_eq!((meta.uid(), meta.gid()), (65534, 65533));
     }
 
-    // by its mode, so that it holds for root, who may write anything
     #[test]
     fn a_read_only_file_stays() {
         let folder = folder();
         chmod(&folder.path("Dockerfile"), 0o444);
-        refused(&folder, OLD, "read-only, left as it is");
+        let Some(run) = folder.dfmt_as_nobody(&["-w", "Dockerfile"]) else { return };
+        run.run().status(2).stderr_has("Dockerfile: read-only, left as it is");
+        assert_eq!(folder.read("Dockerfile"), OLD);
+        assert_eq!(mode(&folder.path("Dockerfile")), 0o444);
+        assert_eq!(folder.names(), ["Dockerfile"]);
+    }
+
+    #[test]
+    fn what_root_may_write_stays_read_only() {
+        let folder = folder();
+        if !folder.is_roots() {
+            return;
+        }
+        chmod(&folder.path("Dockerfile"), 0o444);
+        replace(&folder.path("Dockerfile"), OLD, NEW).unwrap();
+        assert_eq!(folder.read("Dockerfile"), NEW);
         assert_eq!(mode(&folder.path("Dockerfile")), 0o444);
     }
 

@@ -1,5 +1,6 @@
 //! All tests that look at dfmt from outside: one binary.
 
+mod attacks;
 mod cli;
 mod cli_files;
 mod cli_format;

@@ -56,6 +56,8 @@ pub enum Aspect {
     Errors,
     /// How the shell text of each RUN is read, a JSON line a file.
     Shell,
+    /// Which instructions depend on each other, a JSON line a file.
+    Graph,
 }
 
 /// How to format which files.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::model::view;
+use crate::model::{graph, view};
 use crate::syntax;
 use crate::syntax::node::Kind;
 use crate::syntax::shell;
@@ -109,4 +109,13 @@ pub fn shell(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> 
         line += memchr::memchr_iter(b'\n', item.text()).count();
     }
     writeln!(out, "{}", json!({"path": path.to_string_lossy(), "shell": texts}))
+}
+
+/// One JSON line a file: the pairs of instructions that may not change places.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn graph(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let edges = graph::edges(&syntax::parse(source));
+    writeln!(out, "{}", json!({"path": path.to_string_lossy(), "edges": edges}))
 }

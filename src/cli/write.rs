@@ -8,8 +8,8 @@
 //! - A symbolic link stays; the file that it leads to is replaced.
 //! - A file with several hard links gets its new text under this name only, as with git and `sed -i`: writing into it
 //!   would be seen under all names, but a crash would leave half a file.
-//! - A file that must not be written stays, though its folder would allow to replace it: without any write
-//!   permission in its mode (that holds for root too), or not writable for this user.
+//! - A file that this user may not write stays, though its folder would allow to replace it. The system is asked, by
+//!   opening it; root may write what is read-only, and it stays read-only.
 //! - A file that is no longer what was read stays.
 //! - No fsync: renaming is atomic against a crash of dfmt. After a crash of the machine the file system decides, and
 //!   what a formatter makes can be made again.
@@ -44,13 +44,15 @@ fn target(path: &Path) -> Result<PathBuf> {
     if link { fs::canonicalize(path).map_err(|e| read::reason(&e)) } else { Ok(path.to_path_buf()) }
 }
 
-/// Whether it may be written: asked by its mode, and by opening it.
+/// Whether it may be written: asked by opening it.
 fn writable(path: &Path) -> Result<Metadata> {
     let meta = fs::metadata(path).map_err(|e| read::reason(&e))?;
     ensure!(meta.is_file(), "not a regular file, left as it is");
-    ensure!(!meta.permissions().readonly(), "read-only, left as it is");
     match OpenOptions::new().write(true).open(path) {
         Ok(_) => Ok(meta),
+        Err(e) if e.kind() == ErrorKind::PermissionDenied && meta.permissions().readonly() => {
+            bail!("read-only, left as it is")
+        }
         Err(e) if e.kind() == ErrorKind::PermissionDenied => bail!("not writable, left as it is"),
         Err(e) => bail!("not writable: {e}"),
     }

@@ -5,7 +5,7 @@
 
 use super::gap::Gap;
 use super::writer::{Before, Writer};
-use super::{Rules, pairs, shell};
+use super::{Rules, Verbatim, pairs, script, shell};
 use crate::config::Config;
 use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::{Instruction, Keyword};
@@ -24,7 +24,7 @@ pub struct Context<'a> {
 }
 
 /// Writes `i`; says why where it was left as it is.
-pub fn write(i: &Instruction, context: Context, writer: &mut Writer) -> Option<&'static str> {
+pub fn write(i: &Instruction, context: Context, writer: &mut Writer) -> Option<Verbatim> {
     let mut line = Line { i, context, writer, end: 0, broken: false };
     let why = line.write();
     line.writer.finish();
@@ -46,18 +46,17 @@ pub struct Line<'a, 'w> {
 }
 
 impl<'a> Line<'a, '_> {
-    fn write(&mut self) -> Option<&'static str> {
+    fn write(&mut self) -> Option<Verbatim> {
         if let Some(why) = self.unusual() {
             self.as_it_stands();
-            return Some(why);
+            return Some(Verbatim { rule: "space", why });
         }
         self.broken = self.context.rules.break_lines && self.has_too_many_pairs();
         let mut why = None;
         for (index, node) in self.i.top() {
             why = why.or(self.top(index, node));
         }
-        self.trailing();
-        why
+        why.or(self.trailing())
     }
 
     /// What makes an instruction too unusual to be laid out.
@@ -73,24 +72,27 @@ impl<'a> Line<'a, '_> {
         None
     }
 
-    fn top(&mut self, index: usize, node: Node) -> Option<&'static str> {
+    fn top(&mut self, index: usize, node: Node) -> Option<Verbatim> {
         match node.kind {
             Kind::Keyword => self.keyword(node),
             Kind::As => self.as_word(node),
             Kind::Exec => self.exec(index),
-            Kind::LegacyPair => self.legacy_pair(index, node),
+            Kind::LegacyPair => {
+                return self.legacy_pair(index).map(|why| Verbatim { rule: "key-equals-value", why });
+            }
             Kind::Pair => {
                 let before = if self.broken && index > 1 { Before::Break(1) } else { Before::Space };
                 self.token(node, before);
             }
             Kind::Script if self.i.keyword == Keyword::Run => {
-                return self.script(index, node);
+                return self.script(index, node).map(|why| Verbatim { rule: "shell-layout", why });
             }
             Kind::Script | Kind::ShellText if self.is_body(node) => {}
             Kind::Script => self.stretch(node.start, node.end.min(self.line_len()), Before::Space),
             _ => self.token(node, Before::Space),
         }
-        (node.kind == Kind::ShellText && self.i.keyword == Keyword::Run).then_some("another shell reads it")
+        let foreign = node.kind == Kind::ShellText && self.i.keyword == Keyword::Run;
+        foreign.then_some(Verbatim { rule: "shell-layout", why: "another shell reads it" })
     }
 
     /// RUN text through the shell's layout, unless every cache key is to stay.
@@ -108,7 +110,7 @@ impl<'a> Line<'a, '_> {
             self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
             return Some("the second judge of layout cannot follow it");
         }
-        if !self.context.rules.shell_layout {
+        if !self.context.rules.shell_layout && !self.context.rules.break_lines {
             self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
             return None;
         }
@@ -149,32 +151,34 @@ impl<'a> Line<'a, '_> {
         let mut space = true;
         for (_, node) in self.i.children(index) {
             let glued = !space || matches!(node.kind, Kind::Comma | Kind::CloseBracket);
-            if self.context.rules.space_exec_form || node.kind == Kind::OpenBracket {
-                self.token(node, if glued { Before::Nothing } else { Before::Space });
-            } else {
-                self.kept(node);
-            }
+            let rules = self.context.rules;
+            let rule = if node.kind == Kind::OpenBracket { rules.space } else { rules.space_exec_form };
+            let before = if glued { Before::Nothing } else { Before::Space };
+            self.ruled(node.start, node.end, before, rule);
             space = node.kind == Kind::Comma;
         }
     }
 
-    fn legacy_pair(&mut self, index: usize, node: Node) {
+    fn legacy_pair(&mut self, index: usize) -> Option<&'static str> {
         let children: Vec<Node> = self.i.children(index).map(|(_, n)| n).collect();
-        let [key, value] = children[..] else { return self.token(node, Before::Space) };
+        let [key, value] = children[..] else { return None };
         let escape = self.writer.style.escape;
         let form = self.context.rules.key_equals_value;
-        let form =
-            form.then(|| pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)).flatten();
-        let Some(form) = form.filter(|form| self.may_respell(value, form)) else {
-            self.token(key, Before::Space);
-            return self.kept(value);
+        let form = if form { self.new_form(key, value, escape) } else { Err("") };
+        let form = match form {
+            Ok(form) => form,
+            Err(why) => {
+                self.token(key, Before::Space);
+                self.kept(value);
+                return (!why.is_empty()).then_some(why);
+            }
         };
         let range = self.i.source_range(value.start, value.end);
         let between = Gap::new(&self.i.text[self.i.source_range(key.start, key.end).end..range.start]);
         if between.has_comment() {
             // nothing may stand between the name and its `=`: the comments go above both
             let gap = self.gap(self.i.source_range(key.start, key.end).start);
-            self.writer.before(Before::Break(1), &[gap, between]);
+            self.writer.before(Before::Break(1), &[gap, between], 0);
             self.writer.text(self.i.node_source(key));
         } else {
             self.token(key, Before::Space);
@@ -191,18 +195,25 @@ impl<'a> Line<'a, '_> {
             pairs::Form::Escaped(text) => self.writer.text(&text),
         }
         self.end = range.end;
+        None
     }
 
-    /// Whether a spelling other than the bare value may be written.
-    fn may_respell(&self, value: Node, form: &pairs::Form) -> bool {
+    /// How the value is spelled behind `=`, or why it stays as it is.
+    fn new_form(&self, key: Node, value: Node, escape: u8) -> Result<pairs::Form, &'static str> {
+        let form = pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)
+            .ok_or("no other spelling is known to give the same value")?;
         // escapes are set in the joined text: the lines of a broken value, and comments in it, would be lost
         let broken = memchr::memchr(b'\n', self.i.node_source(value)).is_some();
         match form {
-            pairs::Form::Bare => true,
+            pairs::Form::Bare => Ok(form),
             // the build plan is the same, but a judge that compares spellings says no where a layer sees the variable
-            _ if self.i.keyword == Keyword::Env && self.context.layer_follows => false,
-            pairs::Form::Quoted => true,
-            pairs::Form::Escaped(_) => !broken,
+            _ if self.i.keyword == Keyword::Env && self.context.layer_follows => {
+                Err("the value would need quotes, and a later layer sees the variable")
+            }
+            pairs::Form::Escaped(_) if broken => {
+                Err("the value would need escapes, and is broken over lines")
+            }
+            _ => Ok(form),
         }
     }
 
@@ -224,9 +235,14 @@ impl<'a> Line<'a, '_> {
 
     /// Writes the source of a logical range as one token.
     pub fn stretch(&mut self, start: u32, end: u32, before: Before) {
+        self.ruled(start, end, before, self.context.rules.space);
+    }
+
+    /// The same, with the rule that the gap before it is for.
+    fn ruled(&mut self, start: u32, end: u32, before: Before, rule: bool) {
         let range = self.i.source_range(start, end);
         let gap = self.gap(range.start);
-        self.separate(gap, before);
+        self.separate(gap, before, rule);
         self.writer.verbatim(&self.i.text[range.clone()]);
         self.end = range.end;
     }
@@ -235,7 +251,7 @@ impl<'a> Line<'a, '_> {
     fn respelled(&mut self, node: Node, before: Before, text: &[u8]) {
         let range = self.i.source_range(node.start, node.end);
         let gap = self.gap(range.start);
-        self.separate(gap, before);
+        self.separate(gap, before, self.context.rules.space);
         self.writer.text(text);
         self.end = range.end;
     }
@@ -247,19 +263,19 @@ impl<'a> Line<'a, '_> {
         self.end = range.end;
     }
 
-    fn separate(&mut self, gap: Gap, before: Before) {
-        if !self.context.rules.space {
+    /// What stands before a token; where the author broke the line a break stays. Without the rule for blanks a gap is
+    /// kept, unless a break is asked for where there was none.
+    fn separate(&mut self, gap: Gap, before: Before, rule: bool) {
+        let wanted = matches!(before, Before::Break(_));
+        if !rule && (gap.breaks() || !wanted) {
             return self.writer.kept_gap(gap);
         }
-        let before = match before {
-            Before::Nothing | Before::Space if gap.breaks() => Before::Break(1),
-            other => other,
-        };
-        self.writer.before(before, &[gap]);
+        let before = if gap.breaks() && !wanted { Before::Break(1) } else { before };
+        self.writer.before(before, &[gap], 0);
     }
 
     /// What follows the last token: blanks, comments at the end of the file, heredoc bodies.
-    fn trailing(&mut self) {
+    fn trailing(&mut self) -> Option<Verbatim> {
         let line_end = crate::model::view::line_end(self.i);
         let trailing = &self.i.text[self.end..line_end.max(self.end)];
         if self.context.rules.space {
@@ -268,7 +284,23 @@ impl<'a> Line<'a, '_> {
         } else {
             self.writer.raw(trailing);
         }
-        self.writer.raw(&self.i.text[line_end.max(self.end)..]);
+        self.bodies(line_end.max(self.end))
+    }
+
+    /// The bodies of heredocs and the lines that end them.
+    fn bodies(&mut self, from: usize) -> Option<Verbatim> {
+        let scripts =
+            self.context.rules.heredoc_layout && !self.context.config.keep_cache && !self.context.keep;
+        let found = self.i.find(Kind::Script).filter(|(_, n)| scripts && self.is_body(*n));
+        let Some((index, node)) = found.filter(|_| self.i.keyword == Keyword::Run) else {
+            self.writer.raw(&self.i.text[from..]);
+            return None;
+        };
+        let range = self.i.source_range(node.start, node.end);
+        self.writer.raw(&self.i.text[from..range.start]);
+        let why = script::write(self.i, index, self.writer);
+        self.writer.raw(&self.i.text[range.end..]);
+        why.map(|why| Verbatim { rule: "heredoc-layout", why })
     }
 
     /// The whole instruction as it stands, but for what never reaches a builder.

@@ -6,7 +6,7 @@
 
 use super::instruction;
 use super::writer::{Style, Writer};
-use super::{LaidOut, Rules};
+use super::{LaidOut, Rules, Verbatim};
 use crate::config::Config;
 use crate::model::pragma;
 use crate::syntax::lex;
@@ -18,7 +18,7 @@ pub struct Items<'a> {
     config: &'a Config,
     rules: Rules,
     writer: Writer,
-    verbatim: Vec<(Id, &'static str)>,
+    verbatim: Vec<(Id, Verbatim)>,
     keep: &'a [Id],
     /// For each item whether a later one of its stage makes a layer.
     layer_follows: Vec<bool>,
@@ -34,6 +34,8 @@ impl<'a> Items<'a> {
             indent: config.indent,
             width: config.line_width,
             align: rules.align_backslashes,
+            space: rules.space,
+            no_empty: rules.no_empty_continuations,
         };
         let size: usize = file.items.iter().map(|i| i.text().len()).sum();
         let writer = Writer::new(style, size + size / 4);

@@ -20,7 +20,7 @@ pub fn write(line: &mut Line, index: usize) -> Option<&'static str> {
         return Some(why);
     }
     let from = line.end;
-    let mut shell = Shell { line, end, consumed: from, flat: false };
+    let mut shell = Shell { line, end, consumed: from, flat: false, margin: 1 };
     shell.script(index);
     None
 }
@@ -60,15 +60,17 @@ struct Want {
     breaks: bool,
     /// Whether it breaks even where one line is tried: it is the line before that ends.
     firm: bool,
+    /// Whether comments above it belong to a list that it ends, and are indented like that.
+    ends_list: bool,
 }
 
 impl Want {
     fn space(level: usize) -> Self {
-        Self { flat: Before::Space, level, breaks: false, firm: false }
+        Self { flat: Before::Space, level, breaks: false, firm: false, ends_list: false }
     }
 
     fn nothing(level: usize) -> Self {
-        Self { flat: Before::Nothing, level, breaks: false, firm: false }
+        Self { flat: Before::Nothing, level, breaks: false, firm: false, ends_list: false }
     }
 
     fn broken(self, breaks: bool) -> Self {
@@ -88,6 +90,8 @@ struct Shell<'l, 'a, 'w> {
     consumed: usize,
     /// Whether one line is being tried.
     flat: bool,
+    /// How far the line that is being written is indented.
+    margin: usize,
 }
 
 /// Where a trial began.
@@ -95,6 +99,7 @@ struct Trial {
     mark: Mark,
     end: usize,
     consumed: usize,
+    margin: usize,
 }
 
 impl<'a> Shell<'_, 'a, '_> {
@@ -215,7 +220,7 @@ impl<'a> Shell<'_, 'a, '_> {
         match node.kind {
             Kind::Simple => self.simple(index, lead, level),
             Kind::Subshell | Kind::Brace | Kind::If | Kind::Loop | Kind::For | Kind::Case => {
-                self.compound(index, node, lead, level);
+                self.compound(index, node, lead);
             }
             Kind::Function | Kind::Coproc => self.function(index, lead, level),
             // `[[ ]]` and `(( ))`: their text is one token
@@ -261,9 +266,10 @@ impl<'a> Shell<'_, 'a, '_> {
         self.token(node, want);
     }
 
-    /// A compound command: on one line where it was and fits, else its lists are indented.
-    fn compound(&mut self, index: usize, node: Node, lead: Want, level: usize) {
-        let close = level.saturating_sub(1).max(1);
+    /// A compound command: on one line where it was and fits, else its lists are indented, and it ends where the line
+    /// began that opened it.
+    fn compound(&mut self, index: usize, node: Node, lead: Want) {
+        let close = if self.breaks(node, lead) { lead.level } else { self.margin };
         if self.flat {
             return self.parts(index, lead, close, false);
         }
@@ -290,6 +296,7 @@ impl<'a> Shell<'_, 'a, '_> {
                     let text = self.line.i.node_text(node);
                     // `then` and `do` stay on the line of their condition
                     let joins = matches!(text, b"then" | b"do" | b"in");
+                    want.ends_list = matches!(text, b"fi" | b"done" | b"esac" | b"}" | b")");
                     self.token(node, if joins { Want::space(close) } else { want });
                     body = opens_body(text);
                     want = if text == b"(" { Want::nothing(close + 1) } else { Want::space(close + 1) };
@@ -400,16 +407,30 @@ impl<'a> Shell<'_, 'a, '_> {
     }
 
     fn token(&mut self, node: Node, want: Want) {
+        let breaks = self.breaks(node, want);
+        self.write(node, want.broken(breaks), &[self.gap_before(node)]);
+    }
+
+    /// Whether the line is broken before a token.
+    fn breaks(&self, node: Node, want: Want) -> bool {
         let gap = self.gap_before(node);
         let wanted = if self.line.context.rules.break_lines { want.breaks } else { gap.breaks() };
-        let breaks = (!self.flat || want.firm) && (wanted || gap.has_comment());
-        self.write(node, want.broken(breaks), &[gap]);
+        (!self.flat || want.firm) && (wanted || gap.has_comment())
     }
 
     fn write(&mut self, node: Node, want: Want, gaps: &[Gap]) {
         let before = if want.breaks { Before::Break(want.level) } else { want.flat };
+        if want.breaks {
+            self.margin = want.level;
+        }
         let range = self.line.i.source_range(node.start, node.end);
-        self.line.writer.before(before, gaps);
+        let own = gaps.first().copied().unwrap_or_default();
+        let alone = gaps.iter().skip(1).all(|gap| !gap.breaks());
+        if !self.line.context.rules.shell_layout && alone && own.breaks() == want.breaks {
+            self.line.writer.kept_gap(own);
+        } else {
+            self.line.writer.before(before, gaps, usize::from(want.ends_list));
+        }
         self.line.writer.verbatim(&self.line.i.text[range.clone()]);
         self.line.end = range.end;
     }
@@ -423,13 +444,19 @@ impl<'a> Shell<'_, 'a, '_> {
     }
 
     fn trial(&self) -> Trial {
-        Trial { mark: self.line.writer.mark(), end: self.line.end, consumed: self.consumed }
+        Trial {
+            mark: self.line.writer.mark(),
+            end: self.line.end,
+            consumed: self.consumed,
+            margin: self.margin,
+        }
     }
 
     fn back(&mut self, trial: &Trial) {
         self.line.writer.reset(trial.mark);
         self.line.end = trial.end;
         self.consumed = trial.consumed;
+        self.margin = trial.margin;
     }
 
     /// Writes on one line; takes it back and says no where the line is too long or breaks after all.

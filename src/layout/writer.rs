@@ -36,6 +36,10 @@ pub struct Style {
     pub width: usize,
     /// Whether the escapes of an instruction stand in one column.
     pub align: bool,
+    /// Whether blanks that never reach a builder go: behind an escape, before a comment line.
+    pub space: bool,
+    /// Whether empty lines inside an instruction go.
+    pub no_empty: bool,
 }
 
 /// A continuation that waits for its column.
@@ -79,21 +83,21 @@ impl Writer {
         width(&self.buffer[self.line..])
     }
 
-    /// Writes what stands before a token, then the lines of `gaps` where it is a break.
-    pub fn before(&mut self, before: Before, gaps: &[Gap]) {
+    /// Writes what stands before a token, then the lines of `gaps` where it is a break; their comments are indented by
+    /// `deeper` levels more than the token.
+    pub fn before(&mut self, before: Before, gaps: &[Gap], deeper: usize) {
         match before {
             Before::Nothing => {}
             Before::Space => self.buffer.push(b' '),
             Before::Break(level) => {
                 self.continuation();
-                self.gap_lines(gaps, level);
+                self.gap_lines(gaps, level + deeper);
                 self.indent(level);
             }
         }
     }
 
-    /// Comment lines are indented like the line that follows them; lone escapes keep their place, two in a row are
-    /// one; empty lines go.
+    /// Comment lines are indented by `level`; lone escapes keep their place, two in a row are one; empty lines go.
     fn gap_lines(&mut self, gaps: &[Gap], level: usize) {
         let mut lone = false;
         for line in gaps.iter().flat_map(|gap| gap.lines()) {
@@ -105,6 +109,7 @@ impl Writer {
                     lone = false;
                 }
                 GapLine::Lone if !std::mem::replace(&mut lone, true) => self.continuation(),
+                GapLine::Empty if !self.style.no_empty => self.newline(),
                 GapLine::Lone | GapLine::Empty => {}
             }
         }
@@ -120,6 +125,11 @@ impl Writer {
     fn newline(&mut self) {
         self.buffer.extend_from_slice(self.style.ending.bytes());
         self.line = self.buffer.len();
+    }
+
+    /// Writes the indentation of a line of a script.
+    pub fn margin(&mut self, level: usize) {
+        self.indent(level);
     }
 
     fn indent(&mut self, level: usize) {
@@ -138,9 +148,9 @@ impl Writer {
     /// Writes a token as it stands in the source. Where it is broken over lines the bytes of its text stay as they
     /// are; free is what never reaches a builder: blanks behind the escape, empty lines, the place of comment lines.
     pub fn verbatim(&mut self, source: &[u8]) {
-        if memchr::memchr(b'\n', source).is_none() {
-            self.buffer.extend_from_slice(source);
-            return;
+        let may_change = self.style.space || self.style.no_empty;
+        if !may_change || memchr::memchr(b'\n', source).is_none() {
+            return self.raw(source);
         }
         let mut comments: Vec<&[u8]> = Vec::new();
         let mut rest = source;
@@ -151,9 +161,10 @@ impl Writer {
             }
             rest = after;
             match join::inside(line) {
-                Inside::Comment if !first => comments.push(&line[lex::trim(line)]),
-                Inside::Empty if !first && line.ends_with(b"\n") => {}
-                _ => self.verbatim_line(line, &mut comments),
+                Inside::Comment if !first && self.style.space => comments.push(&line[lex::trim(line)]),
+                Inside::Empty if !first && line.ends_with(b"\n") && self.style.no_empty => {}
+                Inside::Text => self.verbatim_line(line, &mut comments),
+                _ => self.raw(line),
             }
             first = false;
         }
@@ -168,6 +179,7 @@ impl Writer {
             self.newline();
         }
         match join::continued(bare, self.style.escape) {
+            _ if !self.style.space => self.raw(line),
             Some(end) if line.ends_with(b"\n") => {
                 self.buffer.extend_from_slice(&bare[..=end]);
                 self.newline();

@@ -3,6 +3,7 @@
 use crate::syntax::exec;
 use crate::syntax::expand::{self, Options};
 use crate::syntax::node::{Kind, Node};
+use crate::syntax::shells;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Item, Keyword};
 
 /// A stage: a FROM and what follows it.
@@ -35,11 +36,12 @@ pub struct Step {
 pub fn stages(file: &Dockerfile) -> Vec<Stage> {
     let mut stages = vec![Stage::default()];
     let mut state = State::default();
+    let mut unusual = UnusualShells::default();
     for (item, instruction) in file.items.iter().enumerate().filter_map(|(n, i)| Some((n, i.instruction()?)))
     {
         if instruction.keyword == Keyword::From {
             stages.push(Stage { from: Some(instruction.id), steps: Vec::new() });
-            state = State::default();
+            state = State { unusual: unusual.of_next(instruction, state.unusual), ..State::default() };
             continue;
         }
         let step = state.step(instruction, item);
@@ -49,6 +51,34 @@ pub fn stages(file: &Dockerfile) -> Vec<Stage> {
         }
     }
     stages
+}
+
+/// The stages that end with a shell which is not a usual one: who builds on them has it too.
+#[derive(Default)]
+struct UnusualShells {
+    stages: Vec<(Option<Vec<u8>>, bool)>,
+    name: Option<Vec<u8>>,
+}
+
+impl UnusualShells {
+    /// Whether the stage of this FROM begins with one; `last` says how the stage above it ends.
+    fn of_next(&mut self, from: &Instruction, last: bool) -> bool {
+        self.stages.push((self.name.take(), last));
+        let (image, name) = base(from);
+        self.name = name;
+        if image.contains(&b'$') {
+            // it may be any stage
+            return self.stages.iter().any(|(_, unusual)| *unusual);
+        }
+        self.stages.iter().rev().find(|(name, _)| *name == Some(image.to_vec())).is_some_and(|(_, u)| *u)
+    }
+}
+
+/// What a FROM builds on, as it is written, and the name that it gives, as BuildKit keeps it.
+fn base<'a>(from: &'a Instruction) -> (&'a [u8], Option<Vec<u8>>) {
+    let mut words = from.words();
+    let image = words.next().unwrap_or_default();
+    (image, words.nth(1).map(<[u8]>::to_ascii_lowercase))
 }
 
 #[derive(Default)]
@@ -87,12 +117,19 @@ impl State {
     }
 }
 
-/// Whether SHELL names sh, bash, ash or dash, at a place where a distribution puts it.
+/// Whether SHELL names sh, bash, ash or dash, at a place where a distribution puts it, and it reads no file first: a
+/// login shell reads the system's profile and the user's, each time.
 fn has_usual_program(i: &Instruction) -> bool {
-    let first = i.nodes.iter().find(|n| n.kind == Kind::JsonString).map(|n| exec::value(i.node_text(*n)));
-    let Some(program) = first else { return false };
-    let (folder, name) = program.rsplit_once('/').unwrap_or(("", &program));
-    matches!(folder, "" | "/bin" | "/usr/bin") && matches!(name, "sh" | "bash" | "ash" | "dash")
+    let arguments = shells::arguments(i);
+    let Some((program, options)) = arguments.split_first() else { return false };
+    let (folder, name) = program.rsplit_once('/').unwrap_or(("", program));
+    let reads_first = |o: &String| {
+        matches!(&o[..], "--login" | "--posix")
+            || !o.starts_with("--") && o.starts_with('-') && o.contains(['l', 'i'])
+    };
+    matches!(folder, "" | "/bin" | "/usr/bin")
+        && matches!(name, "sh" | "bash" | "ash" | "dash")
+        && !options.iter().any(reads_first)
 }
 
 /// The value of a word that holds no variable, read as BuildKit reads words; `None` where it holds one.

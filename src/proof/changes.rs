@@ -141,7 +141,7 @@ fn items(before: &Dockerfile, after: &Dockerfile) -> Vec<Change> {
                 _ => {
                     if let Some((range, texts)) = found.last_mut() {
                         *range = range.start..end;
-                        texts.push(item.text().trim_ascii_end().to_vec());
+                        texts.push(item.text().to_vec());
                     }
                 }
             }
@@ -156,7 +156,7 @@ fn items(before: &Dockerfile, after: &Dockerfile) -> Vec<Change> {
     let changed = a.into_iter().zip(b).filter(|(x, y)| x.1 != y.1 || x.0.len() != y.0.len());
     changed
         .map(|((before, x), (after, y))| {
-            let text = |t: &Vec<u8>| !t.is_empty();
+            let text = |t: &Vec<u8>| !t.trim_ascii().is_empty();
             let blanks = x.iter().filter(|t| text(t)).eq(y.iter().filter(|t| text(t)));
             Change { rule: if blanks { "blank-lines" } else { "space" }, before, after }
         })

@@ -8,9 +8,10 @@ use super::changes::{self, History};
 use super::same_view::{self, Difference, Side};
 use super::{manifests_first, same_commands, same_graph, scan, text};
 use crate::config::{Config, Kind};
-use crate::layout::{self, LaidOut};
+use crate::layout::{self, LaidOut, Verbatim};
 use crate::rules::{self, FindContext, Plan, Proof, Rule, Site};
 use crate::syntax;
+use crate::syntax::edit::Edit;
 use crate::syntax::tree::{Dockerfile, Id, Keyword, SyntaxError};
 
 pub use super::changes::Change;
@@ -75,10 +76,10 @@ pub fn rules() -> Vec<RuleInfo> {
         alone: false,
         page: Cow::Owned(head(r.page)),
     });
-    let layout = layout::RULES.iter().map(|(name, page)| RuleInfo {
+    let layout = layout::RULES.iter().map(|(name, alone, page)| RuleInfo {
         name,
         kind: Kind::Layout,
-        alone: false,
+        alone: *alone,
         page: Cow::Borrowed(page),
     });
     image.chain(layout).collect()
@@ -171,8 +172,12 @@ fn step(
     let origins: Vec<Option<Id>> =
         edited.instructions().map(|i| Some(i.id).filter(|id| file.instruction(*id).is_some())).collect();
     let again = syntax::parse(&made);
-    prove(rule, &Pair { source, file, made: &made, again: &again, origins: &origins }, context)
-        .map_err(failed)?;
+    prove(
+        rule,
+        &Pair { source, file, made: &made, again: &again, origins: &origins, edits: &edits },
+        context,
+    )
+    .map_err(failed)?;
     outcome.history.edited(rule.name, &edits, &origins);
     Ok(Some(made))
 }
@@ -185,10 +190,11 @@ struct Pair<'a> {
     again: &'a Dockerfile<'a>,
     /// For each instruction of the result the one that it was.
     origins: &'a [Option<Id>],
+    edits: &'a [Edit],
 }
 
 fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
-    let Pair { source, file, made, again, origins } = pair;
+    let Pair { source, file, made, again, origins, edits } = pair;
     if !again.errors.is_empty() {
         return Err("BuildKit would refuse the result".to_string());
     }
@@ -201,6 +207,7 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
         return Err("the result reads as other instructions".to_string());
     }
     text::same_comments(file, again)?;
+    text::same_untouched(file, again, origins, edits)?;
     match rule.proof {
         Proof::SameCommands => same_commands::same(file, again).map_err(String::from),
         Proof::SameGraph => same_graph::same(file, again, origins).map_err(String::from),
@@ -231,14 +238,9 @@ fn lay_out(
             unclear = second_judge(file, &again).map_err(failed)?;
         }
         if unclear.is_empty() {
-            for (id, why) in verbatim {
+            for (id, Verbatim { rule, why }) in verbatim {
                 let line = outcome.history.line_of(id);
-                outcome.refusals.push(Refusal {
-                    rule: "shell-layout",
-                    line,
-                    reason: why.to_string(),
-                    advice: false,
-                });
+                outcome.refusals.push(Refusal { rule, line, reason: why.to_string(), advice: false });
             }
             return Ok((text != source).then_some(text));
         }
@@ -255,7 +257,7 @@ fn second_judge(before: &Dockerfile, after: &Dockerfile) -> Result<Vec<Id>, Diff
             continue;
         }
         let sides = scan::Sides { before: &a.text, after: &b.text, escape: before.escape };
-        match scan::same_shell(&sides, false) {
+        match scan::same_shell(&sides, same_view::script_in_body(a)) {
             Ok(()) => {}
             Err(_) if !scan::understands(&a.text, before.escape) && a.line() != b.line() => {
                 unclear.push(a.id);

@@ -215,7 +215,7 @@ impl Pair<'_> {
         if a.len() != b.len() {
             return differs("a heredoc came or went");
         }
-        let is_script = self.script_in_body();
+        let is_script = script_in_body(self.a) && !self.keep_cache;
         for (x, y) in a.iter().zip(b) {
             let head = x.name == y.name && x.fd == y.fd && x.expand == y.expand && x.chomp == y.chomp;
             let body =
@@ -227,12 +227,6 @@ impl Pair<'_> {
         Ok(())
     }
 
-    /// Whether the body of the heredoc is the script of RUN: its tokens were compared.
-    fn script_in_body(&self) -> bool {
-        let line = self.a.line().len() as u32;
-        self.a.find(Kind::Script).is_some_and(|(_, n)| n.start >= line) && !self.keep_cache
-    }
-
     fn inner_comments(&self) -> Result {
         if comments(self.a) == comments(self.b) {
             Ok(())
@@ -240,6 +234,12 @@ impl Pair<'_> {
             differs("a comment inside the instruction differs")
         }
     }
+}
+
+/// Whether the body of a heredoc is the script of RUN: its tokens are compared like any shell text.
+pub fn script_in_body(i: &Instruction) -> bool {
+    let line = i.line().len() as u32;
+    i.keyword == Keyword::Run && i.find(Kind::Script).is_some_and(|(_, n)| n.start >= line)
 }
 
 /// The comment lines inside the continuations of an instruction.

@@ -20,6 +20,9 @@
 //! - An install of pip that may bring another `pip`, before one that calls it: the shell remembers where the first was.
 //! - A shell that is not one of the usual, or `BASH_ENV`: what it does, it does once for every RUN.
 //! - A hard link: an overlay file system breaks it when a later layer changes one of its names.
+//! - A link or a mode that decides which `sh`, or which of the commands that both call, is found from then on.
+//! - A link that may take the place of the working folder, before a relative path.
+//! - A place that each RUN gets anew: /dev, /proc, /sys, a mount that is neither a cache nor a secret.
 //!
 //! # Before
 //!
@@ -40,7 +43,7 @@
 use super::{Plan, Proof, Rule, Site};
 use crate::config::{Kind, MergePolicy};
 use crate::model::command::table::{self, Concern};
-use crate::model::command::{Command, Run};
+use crate::model::command::{Command, Run, together};
 use crate::model::stage::{self, Step};
 use crate::model::{pragma, variables};
 use crate::syntax::edit::Edit;
@@ -117,7 +120,7 @@ impl<'a> Group<'a> {
     }
 
     /// Whether `next` goes into this group; plans it, or says why not.
-    fn takes(&self, next: &Group, file: &Dockerfile, plan: &mut Plan) -> bool {
+    fn takes(&self, next: &Group<'a>, file: &Dockerfile, plan: &mut Plan) -> bool {
         let (Ok(a), Ok(b)) = (self.concern(), next.concern()) else {
             if let Some(why) = [self.concern(), next.concern()].into_iter().find_map(Result::err) {
                 plan.refuse(next.first.id, format!("it stays apart from the RUN above it: {why}"));
@@ -138,12 +141,16 @@ impl<'a> Group<'a> {
     }
 
     /// What one shell for both would change.
-    fn hazard(&self, next: &Group, file: &Dockerfile) -> Option<String> {
+    fn hazard(&self, next: &Group<'a>, file: &Dockerfile) -> Option<String> {
         if self.bytes + next.bytes > MAX_TEXT {
             return Some("the chain would grow too long".to_string());
         }
         if !self.first.flags().eq(next.first.flags()) {
             return Some("their flags differ".to_string());
+        }
+        if let Some(flag) = self.first.flags().find(|f| !is_the_same_for_one(f)) {
+            let flag = String::from_utf8_lossy(flag);
+            return Some(format!("what it writes to {flag} is gone in the next RUN"));
         }
         if self.last.has_unusual_shell || next.last.has_unusual_shell {
             return Some("a shell that is not one of the usual reads them".to_string());
@@ -151,13 +158,16 @@ impl<'a> Group<'a> {
         between(file, self.last.item, next.last.item).or_else(|| self.shell_state(next))
     }
 
-    fn shell_state(&self, next: &Group) -> Option<String> {
+    fn shell_state(&self, next: &Group<'a>) -> Option<String> {
         let commands = |g: &Group<'a>| -> Vec<Command<'a>> {
             g.runs.iter().flatten().flat_map(|r| r.commands.clone()).collect()
         };
         let own = commands(self);
         if own.iter().any(|c| c.name() == Some("ln") && !is_symbolic(c)) {
             return Some("a hard link is made, which a later layer would break".to_string());
+        }
+        if let Some(why) = together::hazard(&own, &commands(next), next.last.cwd.as_deref()) {
+            return Some(why);
         }
         let calls = |run: &Group, name: &str| {
             run.runs.iter().flatten().any(|r| r.commands.iter().any(|c| c.name() == Some(name)))
@@ -168,11 +178,20 @@ impl<'a> Group<'a> {
     }
 }
 
+/// Whether a flag gives two RUNs what it gives one: not a mount that each RUN gets anew and may write to.
+fn is_the_same_for_one(flag: &[u8]) -> bool {
+    let Some(mount) = flag.strip_prefix(b"--mount=") else { return true };
+    let mut fields = mount.split(|b| *b == b',');
+    fields.any(|f| matches!(f, b"type=cache" | b"type=secret" | b"type=ssh"))
+}
+
+/// Whether `ln` makes a symbolic link. Behind `-S` and `-t` stands a value, behind `--` no option.
 fn is_symbolic(command: &Command) -> bool {
-    let options = command.args().iter().filter(|w| w.text.starts_with(b"-"));
-    options
-        .into_iter()
-        .any(|w| w.text == b"--symbolic" || (!w.text.starts_with(b"--") && w.text.contains(&b's')))
+    let options = command.args().iter().map(|w| w.text).take_while(|w| *w != b"--");
+    options.filter(|w| w.starts_with(b"-")).any(|w| {
+        let letters = w[1..].split(|b| matches!(b, b'S' | b't')).next().unwrap_or_default();
+        w == b"--symbolic" || !w.starts_with(b"--") && letters.contains(&b's')
+    })
 }
 
 /// Why an install may leave another pip than the one that the shell has found.

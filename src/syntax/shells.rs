@@ -38,19 +38,55 @@ impl Tracker {
         let mut words = instruction.words();
         let image = words.next().unwrap_or_default().to_ascii_lowercase();
         self.name = words.nth(1).map(<[u8]>::to_ascii_lowercase);
-        let stage = self.stages.iter().rev().find(|(name, _)| *name == image);
+        // a variable may hold the name of any stage above
+        let stage = if image.contains(&b'$') {
+            self.stages.iter().find(|(_, shell)| *shell == Shell::Other)
+        } else {
+            self.stages.iter().rev().find(|(name, _)| *name == image)
+        };
         self.now = stage.map_or_else(|| of_image(&image), |(_, shell)| *shell);
     }
 }
 
-/// The shell of a SHELL instruction, by the name of its program.
+/// The shell of a SHELL instruction, by the name of its program, if it is the one that reads the text of RUN.
 fn of_shell(instruction: &Instruction) -> Shell {
-    let Some((_, program)) =
-        instruction.nodes.iter().copied().enumerate().find(|(_, n)| n.kind == Kind::JsonString)
-    else {
-        return Shell::Other;
-    };
-    of_program(&exec::value(instruction.node_text(program)))
+    match &arguments(instruction)[..] {
+        [program, options @ ..] if takes_the_text(options) => of_program(program),
+        _ => Shell::Other,
+    }
+}
+
+/// The program of a SHELL instruction and its arguments.
+pub fn arguments(instruction: &Instruction) -> Vec<String> {
+    let strings = instruction.nodes.iter().filter(|n| n.kind == Kind::JsonString);
+    strings.map(|n| exec::value(instruction.node_text(*n))).collect()
+}
+
+/// Whether these are options, one of them `-c`, and nothing else: then the text that follows them is the script. Behind
+/// another word it is only `$0` to that word, which may do anything with it.
+fn takes_the_text(options: &[String]) -> bool {
+    let mut has_c = false;
+    let mut options = options.iter();
+    while let Some(option) = options.next() {
+        match option.split_at_checked(1) {
+            _ if is_long(option) => {}
+            Some(("-" | "+", letters)) if letters.chars().all(|c| "abefhiklmuvxoprcBCEHOPT".contains(c)) => {
+                has_c |= option.starts_with('-') && letters.contains('c');
+                let values = letters.chars().filter(|c| matches!(c, 'o' | 'O')).count();
+                let told = options.by_ref().take(values).filter(|o| !o.starts_with(['-', '+'])).count();
+                if told != values {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+    has_c
+}
+
+/// Options of bash that take no value and leave the script what it is.
+fn is_long(option: &str) -> bool {
+    matches!(option, "--login" | "--noprofile" | "--norc" | "--posix" | "--noediting" | "--verbose")
 }
 
 /// The shell that a program is, by the last part of its path.

@@ -4,6 +4,7 @@
 //! holds anything but plain commands joined by `&&`, and [`table::concern`] for a command that is not in the table.
 
 pub mod table;
+pub mod together;
 
 use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::Instruction;

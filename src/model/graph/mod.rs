@@ -1,7 +1,11 @@
 //! Which instructions of a stage depend on each other.
 //!
-//! [`may_pass`] answers for one pair. What is not known to be independent depends: so a command that is not in the
+//! [`may_pass`] answers for one pair, [`edges`] gives all of a file. What is not known to be independent depends: so a command that is not in the
 //! table orders everything around it.
+
+mod edges;
+
+pub use edges::edges;
 
 use super::command::{Run, table};
 use super::place;

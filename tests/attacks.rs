@@ -1,0 +1,154 @@
+//! Dockerfiles that were written to make a rule change the image. Each was built before and after, or argued from the
+//! sources of the tool that it abuses; each is to be left alone. Beside them stand their harmless neighbours, which are
+//! to be rewritten, so that a refusal stays as narrow as it can be.
+
+use std::sync::Arc;
+
+use dfmt::config::{Config, Selection};
+use dfmt::model::context::{Context, MemoryFolder, Setting};
+use dfmt::proof::engine::{self, Outcome};
+
+/// What one rule makes of a Dockerfile in a context of these files.
+fn outcome(rule: &str, dockerfile: &str, files: &[(&str, &str)]) -> Outcome {
+    let rules = Selection { only: vec![rule.to_string()], ..Selection::default() };
+    let config = Config { rules, ..Config::default() };
+    let context = || {
+        let folder = files.iter().fold(MemoryFolder::new(), |f, (path, text)| f.with(path, *text));
+        Context::new(Arc::new(folder), &Setting::default()).map_err(|e| e.to_string())
+    };
+    let outcome = engine::format(dockerfile.as_bytes(), &config, &context);
+    assert_eq!(outcome.errors, [], "not a Dockerfile:\n{dockerfile}");
+    assert_eq!(outcome.failure, None, "the plan was wrong, only the proof saw it:\n{dockerfile}");
+    outcome
+}
+
+fn leaves(rule: &str, dockerfile: &str, files: &[(&str, &str)]) {
+    let made = outcome(rule, dockerfile, files).output;
+    let made = made.map(|text| String::from_utf8_lossy(&text).into_owned());
+    assert_eq!(made, None, "{rule} rewrote\n{dockerfile}");
+}
+
+fn rewrites(rule: &str, dockerfile: &str, files: &[(&str, &str)]) {
+    assert!(outcome(rule, dockerfile, files).output.is_some(), "{rule} left alone\n{dockerfile}");
+}
+
+/// Each text follows the first FROM.
+fn leave_all(rule: &str, texts: &[&str]) {
+    texts.iter().for_each(|text| leaves(rule, &format!("FROM debian\n{text}\n"), &[]));
+}
+
+fn rewrite_all(rule: &str, texts: &[&str]) {
+    texts.iter().for_each(|text| rewrites(rule, &format!("FROM debian\n{text}\n"), &[]));
+}
+
+/// The words behind `-c` are the script and its `$0`: with a word of SHELL's own behind it the text of RUN is no script.
+#[test]
+fn a_shell_that_does_something_else_with_the_text() {
+    let wrapper = r#"SHELL ["/bin/bash", "-c", "eval \"$0\"; true"]"#;
+    leave_all(
+        "merge-runs",
+        &[
+            &format!("{wrapper}\nRUN mkdir /etc\nRUN mkdir /made"),
+            "SHELL [\"/bin/sh\"]\nRUN mkdir a\nRUN mkdir b",
+            "SHELL [\"/bin/bash\", \"-n\", \"-c\"]\nRUN mkdir a\nRUN mkdir b",
+        ],
+    );
+    leave_all("layout", &["SHELL [\"/bin/sh\", \"-c\", \"printf '%s' \\\"$0\\\" > /f\"]\nRUN a   b"]);
+    rewrite_all(
+        "merge-runs",
+        &[
+            "SHELL [\"/bin/bash\", \"-euxo\", \"pipefail\", \"-c\"]\nRUN mkdir a\nRUN mkdir b",
+            "SHELL [\"bash\", \"-o\", \"pipefail\", \"-ec\"]\nRUN mkdir a\nRUN mkdir b",
+            "SHELL [\"/bin/bash\", \"-O\", \"extglob\", \"--norc\", \"-c\"]\nRUN mkdir a\nRUN mkdir b",
+        ],
+    );
+}
+
+/// A login shell reads what the RUN above it may have put there.
+#[test]
+fn a_shell_that_reads_files_first() {
+    let runs = "RUN ln -s /opt/p.sh /etc/profile.d/p.sh\nRUN mkdir -p $FROM_PROFILE/x";
+    for shell in ["\"/bin/bash\", \"-lc\"", "\"bash\", \"--login\", \"-c\"", "\"bash\", \"-i\", \"-c\""] {
+        leave_all("merge-runs", &[&format!("SHELL [{shell}]\n{runs}")]);
+    }
+}
+
+/// SHELL is inherited by a stage that builds on another.
+#[test]
+fn a_shell_of_the_stage_below() {
+    let stage = "FROM debian AS Base\nSHELL [\"/opt/wrap/sh\", \"-c\"]\n";
+    let runs = "RUN mkdir a\nRUN mkdir b\n";
+    leaves("merge-runs", &format!("{stage}FROM base\n{runs}"), &[]);
+    leaves("merge-runs", &format!("{stage}FROM base AS other\nFROM other\n{runs}"), &[]);
+    leaves("merge-runs", &format!("ARG B=base\n{stage}FROM $B\n{runs}"), &[]);
+    rewrites("merge-runs", &format!("{stage}FROM debian\n{runs}"), &[]);
+    let other = "ARG B=base\nFROM debian AS base\nSHELL [\"powershell\"]\nFROM ${B}\nRUN a   b\n";
+    leaves("shell-layout", other, &[]);
+}
+
+/// A shell keeps being the one that it was, in the folder where it began, and remembers where it found its commands.
+#[test]
+fn a_shell_that_two_runs_would_share() {
+    leave_all(
+        "merge-runs",
+        &[
+            "RUN ln -sf /bin/bash /bin/sh\nRUN mkdir -p /a/{b,c}",
+            "RUN ln -sf bash /bin/'sh'\nRUN mkdir -p /a/{b,c}",
+            "RUN ln -sf /opt/passwd /etc/passwd\nRUN mkdir -p ~/b",
+            "RUN chmod 755 /m && ln -s /bin/true /usr/local/sbin/chmod\nRUN chmod 700 /m",
+            "RUN ln -s /opt/tools/* /usr/local/bin\nRUN ln -s /a /b",
+            "RUN chmod +x /usr/local/bin/*\nRUN chmod 700 /m",
+            "RUN chmod -R +x /usr/local/bin\nRUN chmod 700 /m",
+            "RUN ln -s /opt/$TOOL /usr/local/bin/\nRUN ln -s /a /b",
+            "WORKDIR /app\nRUN ln -sfn /v2 /app\nRUN mkdir x",
+            "RUN ln -sfT /v2 /app\nRUN mkdir x",
+            "WORKDIR /srv/app\nRUN ln --force --no-dereference -s /v2 ..\nRUN chmod 700 x",
+            "SHELL [\"/bin/bash\", \"-c\"]\nRUN mkdir /x\nRUN mkdir -p $_/b",
+            "SHELL [\"/bin/bash\", \"-c\"]\nRUN mkdir /x\nRUN mkdir -p /y${PIPESTATUS[0]}",
+        ],
+    );
+    rewrite_all(
+        "merge-runs",
+        &[
+            "RUN ln -s /usr/bin/python3 /usr/bin/python\nRUN mkdir -p /app && chmod 755 /app",
+            "RUN chmod +x /scripts/*.sh\nRUN chmod 700 /m",
+            "WORKDIR /app\nRUN ln -sfn /v2 /current\nRUN mkdir x",
+            "RUN mkdir -p /app && chmod 700 /app\nRUN chown -R $APP_USER:app /data",
+        ],
+    );
+}
+
+/// What a RUN writes to a place that is mounted for it is gone in the next.
+#[test]
+fn a_place_that_each_run_gets_anew() {
+    leave_all(
+        "merge-runs",
+        &[
+            "RUN --mount=type=tmpfs,target=/t mkdir /t/a\nRUN --mount=type=tmpfs,target=/t mkdir /t/a",
+            "RUN --mount=target=/t,rw mkdir /t/a\nRUN --mount=target=/t,rw mkdir /t/a",
+            "RUN mkdir /dev/shm/a\nRUN mkdir /dev/shm/a",
+            "RUN ln -s /a /dev/b\nRUN ln -s /a /dev/b",
+        ],
+    );
+    rewrite_all(
+        "merge-runs",
+        &[
+            "RUN ln -sf /dev/stdout /var/log/a\nRUN ln -sf /dev/stderr /var/log/b",
+            "RUN --mount=type=cache,target=/c apt-get update\nRUN --mount=type=cache,target=/c apt-get install -y a",
+        ],
+    );
+}
+
+/// `ln` makes a hard link unless it is told otherwise by an option, and a later layer would break it.
+#[test]
+fn a_hard_link_that_looks_symbolic() {
+    leave_all(
+        "merge-runs",
+        &[
+            "RUN ln -S.sav /a /b\nRUN chmod 700 /b",
+            "RUN ln -- /a -s\nRUN chmod 700 /a",
+            "RUN ln -t /dists /a\nRUN chmod 700 /a",
+        ],
+    );
+    rewrite_all("merge-runs", &["RUN ln -vsf /a /b\nRUN chmod 700 /c"]);
+}
