@@ -94,6 +94,36 @@ struct Shell<'l, 'a, 'w> {
     margin: usize,
 }
 
+/// How deep the words of a command stand where they begin a line.
+struct Depth {
+    /// Where the command itself begins its lines.
+    own: usize,
+    /// Where its words do.
+    words: usize,
+    /// How many `\(` are open, as of `find`.
+    open: usize,
+    /// Whether the command's name has come: variables that are set for it stand where it does.
+    begun: bool,
+}
+
+impl Depth {
+    /// The level of a word.
+    fn before(&self, node: Node, text: &[u8]) -> usize {
+        let closes = usize::from(text == b"\\)" && node.kind == Kind::ShellWord);
+        if self.begun { self.words + self.open.saturating_sub(closes) } else { self.own }
+    }
+
+    /// Takes note of a word.
+    fn behind(&mut self, node: Node, text: &[u8]) {
+        self.begun |= node.kind != Kind::Assignment;
+        match text {
+            b"\\(" => self.open += 1,
+            b"\\)" => self.open = self.open.saturating_sub(1),
+            _ => {}
+        }
+    }
+}
+
 /// Where a trial began.
 struct Trial {
     mark: Mark,
@@ -140,13 +170,16 @@ impl<'a> Shell<'_, 'a, '_> {
         }
     }
 
-    /// `;` is glued to its statement, `&` stands apart.
+    /// `;` is glued to its statement, `&` stands apart. A `;` on a line of its own, behind a list that grows line by line,
+    /// stays there.
     fn separator(&mut self, node: Node, level: usize) {
         let text = self.line.i.node_text(node);
         if node.start >= self.end || text.contains(&b'\n') {
             return;
         }
-        self.token(node, if text == b"&" { Want::space(level) } else { Want::nothing(level) });
+        let breaks = !self.flat && self.gap_before(node).breaks();
+        let want = if text == b"&" { Want::space(level) } else { Want::nothing(level) };
+        self.token(node, want.broken(breaks));
     }
 
     fn and_or(&mut self, index: usize, lead: Want, level: usize, multi: bool) {
@@ -231,15 +264,14 @@ impl<'a> Shell<'_, 'a, '_> {
     fn simple(&mut self, index: usize, lead: Want, level: usize) {
         let packages = if self.flat { None } else { packages::list(self.line.i, index) };
         let mut want = lead;
+        let mut depth = Depth { own: level.saturating_sub(1).max(1), words: level, open: 0, begun: false };
         for (n, (_, node)) in self.line.i.children(index).enumerate() {
-            if let Some(list) = &packages
-                && list.begins_line(n)
-                && self.line.context.rules.break_lines
-            {
-                want = want.broken(true);
+            if n > 0 {
+                want = Want::space(depth.before(node, self.line.i.node_text(node)));
             }
-            self.member(n, node, want);
-            want = Want::space(level);
+            let begins = packages.as_ref().is_some_and(|list| list.begins_line(n));
+            self.member(n, node, want.broken(want.breaks || begins && self.line.context.rules.break_lines));
+            depth.behind(node, self.line.i.node_text(node));
         }
     }
 
