@@ -69,6 +69,12 @@ impl<'a> Line<'a, '_> {
         if self.i.keyword == Keyword::Unknown {
             return Some("the instruction is not known");
         }
+        // a tab inside a string keeps a list from being JSON: a blank would not
+        if matches!(self.i.keyword, Keyword::Copy | Keyword::Add | Keyword::Volume)
+            && self.i.words().next().is_some_and(|word| word.starts_with(b"["))
+        {
+            return Some("its words begin like a JSON array, and are none");
+        }
         None
     }
 

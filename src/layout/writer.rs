@@ -253,7 +253,7 @@ impl Writer {
             let here = width(&self.buffer[c.line..c.at]);
             self.out.extend_from_slice(&self.buffer[from..c.at]);
             // a line that holds nothing but the escape wants no blank before it where nothing is aligned
-            let blanks = column.saturating_sub(here).max(1);
+            let blanks = column.saturating_sub(here).max(usize::from(self.style.align || here > 0));
             self.out.resize(self.out.len() + blanks, b' ');
             self.out.push(self.style.escape);
             from = c.at;
@@ -265,10 +265,13 @@ impl Writer {
     }
 }
 
-/// How many columns `text` takes; a tab takes one.
+/// A tab reaches to the next multiple of this many columns.
+const TAB: usize = 4;
+
+/// How many columns `text` takes.
 pub fn width(text: &[u8]) -> usize {
-    if text.is_ascii() {
-        return text.len();
-    }
-    String::from_utf8_lossy(text).width()
+    let plain = |text: &[u8]| {
+        if text.is_ascii() { text.len() } else { String::from_utf8_lossy(text).width() }
+    };
+    text.split(|b| *b == b'\t').map(plain).reduce(|column, part| (column / TAB + 1) * TAB + part).unwrap_or(0)
 }

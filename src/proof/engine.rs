@@ -238,7 +238,12 @@ fn lay_out(
             unclear = second_judge(file, &again).map_err(failed)?;
         }
         if unclear.is_empty() {
-            for (id, Verbatim { rule, why }) in verbatim {
+            let runs = |rule: &str| {
+                layout::RULES
+                    .iter()
+                    .any(|(name, alone, _)| *name == rule && config.rules.has(name, Kind::Layout, *alone))
+            };
+            for (id, Verbatim { rule, why }) in verbatim.into_iter().filter(|(_, v)| runs(v.rule)) {
                 let line = outcome.history.line_of(id);
                 outcome.refusals.push(Refusal { rule, line, reason: why.to_string(), advice: false });
             }

@@ -68,7 +68,8 @@ pub fn same_untouched(
     Ok(())
 }
 
-/// An instruction, without the line ending that a last one may lack, and the comment lines directly above it.
+/// An instruction, without the line ending that a last one may lack and the continuation that it may leave open, and
+/// the comment lines directly above it.
 struct Owned<'a> {
     text: &'a [u8],
     comments: Vec<&'a [u8]>,
@@ -80,6 +81,6 @@ fn owned<'a>(file: &'a Dockerfile) -> impl Iterator<Item = (Id, Owned<'a>)> {
         let block = file.block(at);
         let comments =
             file.items[block.start..at].iter().map(Item::text).map(<[u8]>::trim_ascii_end).collect();
-        Some((i.id, Owned { text: i.text.trim_ascii_end(), comments }))
+        Some((i.id, Owned { text: &i.text[..i.end()], comments }))
     })
 }

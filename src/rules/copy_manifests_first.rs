@@ -119,7 +119,8 @@ impl<'a> EarlyCopy<'a> {
         for read in reads {
             files.extend(closure(&context, &folder, target, &read)?);
         }
-        files.sort();
+        // those of one folder stand side by side, for one COPY
+        files.sort_by(|a, b| (path::parent(a), a).cmp(&(path::parent(b), b)));
         files.dedup();
         home_is_free(&context, &folder)?;
         let text = self.manifests(i, &files, &folder)?;
@@ -148,6 +149,12 @@ impl<'a> EarlyCopy<'a> {
                     let read =
                         install(self.file, step).unwrap_or_else(|| Err("it is no install".to_string()));
                     let read = read.and_then(|names| locate(&names.unwrap_or_default(), step, target));
+                    let read = if self.trails_comments(step) {
+                        Err("comments follow it, in a continuation that the end of the file leaves open"
+                            .to_string())
+                    } else {
+                        read
+                    };
                     match read {
                         Ok(mut more) => {
                             let reads_source = !more.is_empty();
@@ -170,6 +177,10 @@ impl<'a> EarlyCopy<'a> {
             }
         }
         Ok(last.map(|last| (last, reads)))
+    }
+
+    fn trails_comments(&self, step: &Step) -> bool {
+        self.file.instruction_at(step.item).is_some_and(Instruction::trails_comments)
     }
 
     /// Whether the COPY does the same below this step as above it.

@@ -16,6 +16,7 @@
 //! - A RUN that is more than simple commands joined by `&&`: behind `||` or `;` a failure would be hidden or passed over.
 //! - A command that dfmt does not know, or of another concern.
 //! - Other flags, or something between the two.
+//! - Comments that follow the second in a continuation which the end of the file leaves open.
 //! - A heading (a comment with a blank line below it) between them, or a comment that speaks to a tool.
 //! - An install of pip that may bring another `pip`, before one that calls it: the shell remembers where the first was.
 //! - A shell that is not one of the usual, or `BASH_ENV`: what it does, it does once for every RUN.
@@ -151,6 +152,11 @@ impl<'a> Group<'a> {
         if let Some(flag) = self.first.flags().find(|f| !is_the_same_for_one(f)) {
             let flag = String::from_utf8_lossy(flag);
             return Some(format!("what it writes to {flag} is gone in the next RUN"));
+        }
+        if next.first.trails_comments() {
+            return Some(
+                "comments follow, in a continuation that the end of the file leaves open".to_string(),
+            );
         }
         if self.last.has_unusual_shell || next.last.has_unusual_shell {
             return Some("a shell that is not one of the usual reads them".to_string());

@@ -13,6 +13,7 @@
 //! - The RUN holds a command that dfmt does not know, or one that names a file.
 //! - The COPY writes to a place of the system (/etc, /usr, /var, …), or it is not known where it writes.
 //! - A variable is set between that the RUN names, or that reaches every program (PATH, LANG, proxies, …).
+//! - Comments follow the RUN in a continuation that the end of the file leaves open.
 //! - USER, SHELL, VOLUME, ONBUILD or another RUN stands between: two RUNs never change places.
 //!
 //! # Before
@@ -39,7 +40,7 @@ use crate::model::command::{Run, table};
 use crate::model::stage::{self, Step};
 use crate::model::{graph, pragma};
 use crate::syntax::edit::Edit;
-use crate::syntax::tree::{Dockerfile, Id, Keyword};
+use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 
 /// The rule.
 pub(crate) const RULE: Rule = Rule {
@@ -102,6 +103,9 @@ fn nearest_copy(steps: &[&Step]) -> Option<Id> {
 /// Whether the graph lets the step pass, and no comment that speaks to a tool would come to stand above another.
 fn may_pass(file: &Dockerfile, above: &Step, step: &Step) -> Result<(), String> {
     graph::may_pass(file, above, step)?;
+    if file.instruction_at(step.item).is_some_and(Instruction::trails_comments) {
+        return Err("comments follow it, in a continuation that the end of the file leaves open".to_string());
+    }
     let loose = |s: &Step| {
         let own = file.block(s.item).len() - 1;
         stage::comments_above(file, s.item).skip(own).any(pragma::speaks)

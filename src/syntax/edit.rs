@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::file;
 use super::node::Kind;
-use super::tree::{Dockerfile, Id, Instruction, Item, Shell};
+use super::tree::{Dockerfile, Id, Instruction, Item, Keyword, Shell};
 
 /// A change to the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,12 +120,16 @@ impl<'s> Dockerfile<'s> {
         }
     }
 
-    /// Gives the item a line ending where it has none: the last of a file may lack one.
+    /// Gives the item a line ending where it has none, and closes a continuation: the last of a file may lack the one
+    /// and leave open the other.
     fn end_line(&mut self, at: usize) {
-        if self.items[at].text().ends_with(b"\n") {
+        let item = &self.items[at];
+        let end = item.instruction().map_or(item.text().len(), Instruction::end);
+        let is_open = !item.text()[end..].trim_ascii().is_empty();
+        if item.text().ends_with(b"\n") && !is_open {
             return;
         }
-        let mut text = self.items[at].text().to_vec();
+        let mut text = if is_open { item.text()[..end].to_vec() } else { item.text().to_vec() };
         text.extend_from_slice(self.ending.bytes());
         let escape = self.escape;
         match &mut self.items[at] {
@@ -139,12 +143,14 @@ impl<'s> Dockerfile<'s> {
     /// # Errors
     /// Where `before` is not there.
     pub fn insert_before(&mut self, text: &[u8], before: Id) -> Result<Id, Misfit> {
-        let at = self.block(self.at(before)?).start;
+        let position = self.at(before)?;
+        let shell = self.instruction_at(position).map_or(Shell::Posix, |i| i.shell);
+        let at = self.block(position).start;
         let mut text = text.to_vec();
         text.extend_from_slice(self.ending.bytes());
         let id = Id(self.next_id);
         self.next_id += 1;
-        let made = read(text, self.escape, Shell::Posix, id);
+        let made = read(text, self.escape, shell, id);
         self.put(at, vec![Item::Instruction(Box::new(made))]);
         Ok(id)
     }
@@ -157,6 +163,9 @@ impl<'s> Dockerfile<'s> {
         let (Item::Instruction(one), Item::Instruction(two)) = (&self.items[a], &self.items[b]) else {
             return Err(Misfit("there is no such instruction"));
         };
+        if [one, two].iter().any(|i| i.keyword != Keyword::Run) {
+            return Err(Misfit("only RUNs are joined"));
+        }
         let mut text = one.text[..shell_range(one)?.end].to_vec();
         let mut line = |bytes: &[u8]| {
             text.extend_from_slice(bytes);
@@ -178,12 +187,11 @@ impl<'s> Dockerfile<'s> {
     }
 }
 
-/// Where the shell text of a RUN stands in its source; nothing but blanks may follow it.
+/// Where the shell text of a RUN stands in its source; nothing but what is closed with it may follow.
 fn shell_range(i: &Instruction) -> Result<Range<usize>, Misfit> {
     let Some((_, script)) = i.find(Kind::Script) else { return Err(Misfit("RUN has no shell text")) };
     let range = i.source_range(script.start, script.end);
-    let rest_is_blank = i.text[range.end..].iter().all(u8::is_ascii_whitespace);
-    if i.heredocs.is_empty() && rest_is_blank {
+    if i.heredocs.is_empty() && !i.trails_comments() {
         Ok(range)
     } else {
         Err(Misfit("something follows the shell text"))

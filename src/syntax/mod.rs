@@ -13,6 +13,7 @@ pub mod heredoc;
 pub mod join;
 pub mod lex;
 pub mod node;
+mod pattern;
 pub mod print;
 pub mod shell;
 pub mod shells;

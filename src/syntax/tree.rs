@@ -221,6 +221,23 @@ impl Instruction<'_> {
         self.logical.start(start) as usize..self.logical.end(end) as usize
     }
 
+    /// Where it ends in its source without what trails: blanks, and the continuation that the end of a file may leave
+    /// open. Comments in such a one, and heredocs, belong to it.
+    pub fn end(&self) -> usize {
+        let token = self.nodes.last().map_or(0, |n| self.logical.end(n.end) as usize);
+        if self.heredocs.is_empty() && !self.trails_comments() {
+            token
+        } else {
+            self.text.trim_ascii_end().len()
+        }
+    }
+
+    /// Whether comments follow its last token, in a continuation that the end of the file leaves open.
+    pub fn trails_comments(&self) -> bool {
+        let token = self.nodes.last().map_or(0, |n| self.logical.end(n.end) as usize);
+        self.heredocs.is_empty() && memchr::memchr(b'#', &self.text[token..]).is_some()
+    }
+
     /// The nodes of the Dockerfile grammar at the top: keyword, flags, arguments.
     pub fn top(&self) -> impl Iterator<Item = (usize, Node)> + '_ {
         children(&self.nodes, 0, self.nodes.len())

@@ -1,4 +1,8 @@
-//! A folder of files, dfmt run in it, and what it did.
+//! A folder of files, dfmt run in it, and what it did; what holds for every text; fixtures; random texts.
+
+pub mod fixtures;
+pub mod laws;
+pub mod random;
 
 use std::fs;
 use std::io::{self, Write};
