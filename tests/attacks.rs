@@ -34,11 +34,15 @@ fn rewrites(rule: &str, dockerfile: &str, files: &[(&str, &str)]) {
 
 /// Each text follows the first FROM.
 fn leave_all(rule: &str, texts: &[&str]) {
-    texts.iter().for_each(|text| leaves(rule, &format!("FROM debian\n{text}\n"), &[]));
+    for text in texts {
+        leaves(rule, &format!("FROM debian\n{text}\n"), &[]);
+    }
 }
 
 fn rewrite_all(rule: &str, texts: &[&str]) {
-    texts.iter().for_each(|text| rewrites(rule, &format!("FROM debian\n{text}\n"), &[]));
+    for text in texts {
+        rewrites(rule, &format!("FROM debian\n{text}\n"), &[]);
+    }
 }
 
 /// The words behind `-c` are the script and its `$0`: with a word of SHELL's own behind it the text of RUN is no script.

@@ -101,7 +101,9 @@ fn a_break_in_any_gap() {
         for at in blanks(text) {
             for gap in BREAKS {
                 let broken = format!("{}{gap}{}", &text[..at], &text[at + 1..]);
-                configs.iter().for_each(|config| check(&file_with(&broken, bash), config));
+                for config in &configs {
+                    check(&file_with(&broken, bash), config);
+                }
                 checked += 1;
             }
         }
@@ -114,7 +116,9 @@ fn a_break_in_all_gaps() {
     for (text, bash) in all_texts() {
         for gap in BREAKS {
             let broken = text.replace([' ', '\t'], gap);
-            configs().iter().for_each(|config| check(&file_with(&broken, bash), config));
+            for config in &configs() {
+                check(&file_with(&broken, bash), config);
+            }
         }
     }
 }
@@ -166,7 +170,7 @@ fn line_endings_stay_to_the_byte() {
     for text in [&lf[..], &crlf] {
         let want = laws::text(text, &config, &laws::no_context);
         assert_eq!(laws::text(shout(text).as_bytes(), &config, &laws::no_context), want);
-        let count = |b: u8| want.iter().filter(|c| **c == b).count();
+        let count = |b: u8| memchr::memchr_iter(b, &want).count();
         assert_eq!(count(b'\r'), if text == lf { 0 } else { count(b'\n') });
     }
     let want: &[u8] = b"FROM debian:12\r\nRUN apt-get update \\\r\n    # a\r\n    && apt-get install -y curl\r\nCMD [\"a\", \"b\"]\r\n";

@@ -45,7 +45,7 @@ fn gaps_hold_no_text(name: &str, i: &Instruction, escape: u8) {
     let mut end = 0;
     let line_end = view::line_end(i);
     let tokens = laws::tokens(i).map(|t| i.source_range(t.start, t.end)).filter(|r| r.end <= line_end);
-    for range in tokens.chain([line_end..line_end]) {
+    for range in tokens.chain(std::iter::once(line_end..line_end)) {
         let gap = String::from_utf8_lossy(&i.text[end..range.start]).into_owned();
         let lines = gap.split('\n').filter(|l| !l.trim_start().starts_with('#'));
         let text: String = lines.collect::<Vec<_>>().join("\n");

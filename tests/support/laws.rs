@@ -1,5 +1,7 @@
 //! What holds for every text, whatever is tested: helpers assert it each time, so that no test has to remember.
 
+use std::fmt::Write as _;
+
 use dfmt::config::Config;
 use dfmt::proof::engine::{self, Outcome};
 use dfmt::report::diff::{self, Diff};
@@ -125,10 +127,10 @@ pub fn shown(source: &[u8], outcome: &Outcome) -> String {
         None => "unchanged\n".to_string(),
     };
     for refusal in &outcome.refusals {
-        text += &format!("line {}: {}: {}\n", refusal.line, refusal.rule, refusal.reason);
+        writeln!(text, "line {}: {}: {}", refusal.line, refusal.rule, refusal.reason).unwrap();
     }
     for error in &outcome.errors {
-        text += &format!("error: {}\n", error.message);
+        writeln!(text, "error: {}", error.message).unwrap();
     }
     text
 }
