@@ -156,3 +156,163 @@ fn a_hard_link_that_looks_symbolic() {
     );
     rewrite_all("merge-runs", &["RUN ln -vsf /a /b\nRUN chmod 700 /c"]);
 }
+
+const APT: &str = "RUN apt-get update && apt-get install -y curl";
+
+/// The options of apt-get can name files where it runs, and the shell can put names of files in the place of a word.
+#[test]
+fn an_install_that_names_files() {
+    let copied = |run: &str| format!("WORKDIR /app\nCOPY . .\nRUN {run}");
+    for run in [
+        "apt-get install -y -c apt.conf curl",
+        "apt-get install -y --config-file=apt.conf curl",
+        "apt-get update -o Dir=.",
+        "apt-get update -oDir::Etc::SourceList=l.list",
+        "apt-get install -y -o 'DPkg::Post-Invoke={\"sh after.sh\"}' curl",
+        "apt-get install -y lib*",
+        "apt-get install -y \"\"lib?\"x\"",
+        "apt-get install -y a[bc]",
+        "apt-get install -y x.deb",
+    ] {
+        leave_all("order-instructions", &[&copied(run)]);
+    }
+    for run in [
+        "apt-get install -yqq --no-install-recommends -t stable 'lib*' curl=7.1",
+        "apt-get install -y -o Dpkg::Options::=\"--force-confold\" -o Acquire::Retries=3 curl",
+    ] {
+        rewrite_all("order-instructions", &[&copied(run)]);
+    }
+}
+
+/// A variable of the user, a setting, a link, a shell can lead a program to what a COPY brings, wherever that is.
+#[test]
+fn an_install_that_is_led_to_the_source() {
+    for above in [
+        "ENV APT_CONFIG=/app/apt.conf",
+        "ENV PATH=/app/bin:$PATH",
+        "ENV PATH=bin:$PATH",
+        "ENV PATH .:$PATH",
+        "ENV APT_CONFIG=apt.conf",
+        "ENV HERE=/app\nENV PATH=${HERE}/bin:$PATH",
+        "ARG LD_LIBRARY_PATH=/app/lib",
+        "RUN echo 'deb file:/app ./' > /etc/apt/sources.list.d/l.list",
+        "RUN ln -s /etc/apt/apt.conf.d /app",
+        "ENV HERE=/app\nRUN echo $HERE/lib > /etc/ld.so.conf.d/l.conf",
+        "COPY l.list /etc/apt/sources.list.d/",
+        "COPY l.conf /etc/ld.so.conf.d/",
+        "COPY rootfs /",
+        "COPY dpkg.cfg /root/.dpkg.cfg",
+        "COPY $X $Y",
+        "SHELL [\"/app/bash\", \"-c\"]",
+    ] {
+        leave_all("order-instructions", &[&format!("{above}\nCOPY . /app/\n{APT}")]);
+        let child = format!("FROM debian AS Low\n{above}\nFROM low\nCOPY . /app/\n{APT}\n");
+        leaves("order-instructions", &child, &[]);
+    }
+    // a link that the first COPY brings
+    let at = outcome(
+        "order-instructions",
+        &format!("FROM debian\nWORKDIR /app\nCOPY . .\nCOPY a l/\n{APT}\n"),
+        &[],
+    );
+    assert_eq!(at.output, None);
+    for above in [
+        "ENV PATH=/opt/bin:$PATH",
+        "ENV APP_HOME=/app",
+        "ENV TZ=Europe/Berlin LC_ALL=C.UTF-8",
+        "ENV PATH=/application/bin:$PATH",
+        "RUN mkdir -p /app && chmod 755 /app",
+        "RUN useradd app",
+        "COPY nginx.conf /etc/nginx/",
+    ] {
+        rewrite_all("order-instructions", &[&format!("{above}\nCOPY . /app\n{APT}")]);
+    }
+}
+
+/// The scripts of packages ask for variables, those of vendors for any.
+#[test]
+fn a_package_that_asks_for_a_variable() {
+    for set in [
+        "ENV ACCEPT_EULA=Y",
+        "ENV INITRD No",
+        "ARG JAVA_TOOL_OPTIONS",
+        "ENV VENDOR_KEY=x",
+        "ENV PORT=1 TZ=UTC",
+    ] {
+        leave_all("order-instructions", &[&format!("COPY . /app\n{set}\n{APT}")]);
+    }
+    rewrite_all("order-instructions", &[&format!("COPY . /app\nENV PYTHONUNBUFFERED=1 PORT=80\n{APT}")]);
+}
+
+/// /opt belongs to packages and to the user alike: which file is the last one would change.
+#[test]
+fn a_folder_that_packages_write_to() {
+    leave_all(
+        "order-instructions",
+        &[
+            "COPY . /opt/ros/humble/\nRUN apt-get install -y ros-humble-base",
+            "COPY opt /opt\nRUN apt-get install -y curl",
+            "COPY . /srv/ftp\nRUN apt-get install -y vsftpd",
+        ],
+    );
+    rewrite_all("order-instructions", &[&format!("COPY . /opt/shop\n{APT}")]);
+}
+
+const MANIFESTS: [(&str, &str); 2] = [("requirements.txt", "six==1.16.0\n"), ("src/a.py", "")];
+const SPLIT: &str = "WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
+
+/// What leads pip to the source, in this stage or the one below: it would have to be there before.
+#[test]
+fn pip_is_led_to_the_source() {
+    for above in [
+        "ENV PIP_CONSTRAINT=/app/c.txt",
+        "ENV PIP_CONSTRAINT=c.txt",
+        "ENV REQUESTS_CA_BUNDLE=/app/ca.pem",
+        "ENV CFLAGS=-I/app/include",
+        "ENV HERE=/app\nENV PATH=$HERE/venv/bin:$PATH",
+        "ENV APP_HOME=/app\nENV PATH=$APP_HOME/venv/bin:$PATH",
+        "ENV PATH=venv/bin:$PATH",
+        "RUN pip config set global.find-links /app/wheels",
+        "RUN echo /app > /usr/lib/python3/dist-packages/app.pth",
+        "COPY pip.conf /etc/pip.conf",
+        "COPY pip.conf /root/.config/pip/",
+        "SHELL [\"/app/bash\", \"-c\"]",
+    ] {
+        let own = format!("FROM python\n{above}\n{SPLIT}");
+        leaves("copy-manifests-first", &own, &MANIFESTS);
+        let child = format!("FROM python AS low\n{above}\nFROM low\n{SPLIT}");
+        leaves("copy-manifests-first", &child, &MANIFESTS);
+    }
+    let between =
+        "FROM python\nWORKDIR /app\nCOPY . .\nENV PATH=/app/bin:$PATH\nRUN pip install -r requirements.txt\n";
+    leaves("copy-manifests-first", between, &MANIFESTS);
+    for above in ["ENV APP_HOME=/app", "ENV TZ=Europe/Berlin", "RUN mkdir -p /app", "COPY a.conf /etc/nginx/"]
+    {
+        rewrites("copy-manifests-first", &format!("FROM python\n{above}\n{SPLIT}"), &MANIFESTS);
+    }
+}
+
+/// distutils reads setup.cfg where pip runs.
+#[test]
+fn pip_is_told_where_to_install() {
+    let with = |text| [MANIFESTS[0], ("setup.cfg", text)];
+    let dockerfile = format!("FROM python:3.8\n{SPLIT}");
+    leaves("copy-manifests-first", &dockerfile, &with("[flake8]\n[install]\nprefix = /elsewhere\n"));
+    rewrites("copy-manifests-first", &dockerfile, &with("[options]\ninstall_requires =\n"));
+}
+
+/// Words of pip that name files although they do not look like it.
+#[test]
+fn pip_names_files() {
+    for words in [
+        "-i simple -r requirements.txt",
+        "-r install requirements.txt",
+        "-r requirements.txt wh*",
+        "-r requirements.txt a[b]",
+    ] {
+        let run = format!("FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install {words}\n");
+        leaves("copy-manifests-first", &run, &MANIFESTS);
+    }
+    let quoted = "FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt 'a[b]==1.*'\n";
+    rewrites("copy-manifests-first", quoted, &MANIFESTS);
+}

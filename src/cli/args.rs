@@ -56,6 +56,8 @@ pub enum Aspect {
     Errors,
     /// How the shell text of each RUN is read, a JSON line a file.
     Shell,
+    /// What a build runs and the configuration of its image, a JSON line a file.
+    Model,
     /// Which instructions depend on each other, a JSON line a file.
     Graph,
 }

@@ -5,6 +5,10 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::model::image::config::{Config, Env};
+use crate::model::image::health::Health;
+use crate::model::image::{self, Built, Given};
+use crate::model::scope::Platform;
 use crate::model::{graph, view};
 use crate::syntax;
 use crate::syntax::node::Kind;
@@ -109,6 +113,61 @@ pub fn shell(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> 
         line += memchr::memchr_iter(b'\n', item.text()).count();
     }
     writeln!(out, "{}", json!({"path": path.to_string_lossy(), "shell": texts}))
+}
+
+/// One JSON line a file: what a build without arguments runs and the configuration of its image, upon images for
+/// linux/amd64 that have a PATH, a command and an entry point.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn model(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let file = syntax::parse(source);
+    let image = Config {
+        env: Env::from_iter([("PATH".to_string(), "/usr/bin".to_string())]),
+        cmd: vec!["basecmd".to_string()],
+        entrypoint: vec!["baseep".to_string()],
+        ..Config::default()
+    };
+    let given = Given { platform: Platform { os: "linux", arch: "amd64" }, image };
+    let mut line = json!({"path": path.to_string_lossy()});
+    match image::of(&file, &given) {
+        Ok(Built { config, runs }) => {
+            line["run_args"] = json!(runs);
+            line["image_config"] = config_json(&config);
+        }
+        Err(why) => line["error"] = json!(why.0),
+    }
+    writeln!(out, "{line}")
+}
+
+/// A configuration as the image has it: what is empty is left out.
+fn config_json(config: &Config) -> Value {
+    let set = |names: Vec<String>| Value::Object(names.into_iter().map(|n| (n, json!({}))).collect());
+    let mut all = json!({
+        "User": config.user, "ExposedPorts": set(config.ports.names()), "Env": config.env.entries(),
+        "Entrypoint": config.entrypoint, "Cmd": config.cmd, "Volumes": set(config.volumes.iter().cloned().collect()),
+        "WorkingDir": config.working_dir, "Labels": config.labels, "StopSignal": config.stop_signal,
+        "ArgsEscaped": config.args_escaped, "Healthcheck": config.health.as_ref().map(health_json),
+        "OnBuild": config.on_build, "Shell": config.shell,
+    });
+    drop_empty(&mut all);
+    all
+}
+
+fn health_json(health: &Health) -> Value {
+    let mut all = json!({
+        "Test": health.test, "Interval": health.interval, "Timeout": health.timeout,
+        "StartPeriod": health.start_period, "StartInterval": health.start_interval, "Retries": health.retries,
+    });
+    drop_empty(&mut all);
+    all
+}
+
+fn drop_empty(object: &mut Value) {
+    let empty = [json!(null), json!(false), json!(0), json!(""), json!([]), json!({})];
+    if let Value::Object(fields) = object {
+        fields.retain(|_, value| !empty.contains(value));
+    }
 }
 
 /// One JSON line a file: the pairs of instructions that may not change places.

@@ -192,6 +192,7 @@ fn look(what: Aspect, files: &[impl AsRef<Path>], streams: &mut Streams) -> Resu
         Aspect::View => debug::view,
         Aspect::Errors => debug::errors,
         Aspect::Shell => debug::shell,
+        Aspect::Model => debug::model,
         Aspect::Graph => debug::graph,
     };
     let mut status = Status::Done;

@@ -1,12 +1,17 @@
 //! What the tree means. Values in, values out: nothing here touches files, clock, environment or terminal.
 
+pub mod arguments;
+mod build;
 pub mod command;
 pub mod context;
 pub mod graph;
 pub mod head;
+pub mod image;
 pub mod manifests;
 pub mod place;
 pub mod pragma;
+pub mod reach;
+pub mod scope;
 pub mod stage;
 pub mod variables;
 pub mod view;

@@ -117,6 +117,27 @@ impl State {
     }
 }
 
+/// The steps whose outcome the one at `item` finds, the nearest first: those above it in its stage, and those of the
+/// stages that it builds on.
+pub fn lineage<'s>(file: &Dockerfile, stages: &'s [Stage], item: usize) -> Vec<&'s Step> {
+    let from = |stage: &Stage| stage.from.and_then(|id| file.instruction(id));
+    let Some(own) = stages.iter().rposition(|s| s.steps.iter().any(|step| step.item == item)) else {
+        return Vec::new();
+    };
+    let mut found: Vec<&Step> = stages[own].steps.iter().rev().filter(|s| s.item < item).collect();
+    let mut image = from(&stages[own]).map(base);
+    for stage in stages[..own].iter().rev() {
+        let (Some((wanted, _)), Some((below, name))) = (&image, from(stage).map(base)) else { break };
+        // a variable may stand for any stage
+        let any = wanted.contains(&b'$');
+        if any || name.as_deref() == Some(wanted) {
+            found.extend(stage.steps.iter().rev());
+            image = if any { image } else { Some((below, name)) };
+        }
+    }
+    found
+}
+
 /// Whether SHELL names sh, bash, ash or dash, at a place where a distribution puts it, and it reads no file first: a
 /// login shell reads the system's profile and the user's, each time.
 fn has_usual_program(i: &Instruction) -> bool {

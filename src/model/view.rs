@@ -148,7 +148,7 @@ fn dump(line: &Line) -> String {
 }
 
 /// The values that follow the keyword in BuildKit's list.
-fn values(line: &Line, nodes: &[Node], keyword: Keyword) -> Vec<Vec<u8>> {
+pub(super) fn values(line: &Line, nodes: &[Node], keyword: Keyword) -> Vec<Vec<u8>> {
     let text = |n: Node| &line.text[n.start as usize..n.end as usize];
     let mut out = Vec::new();
     for (index, node) in children(nodes, 0, nodes.len()) {

@@ -4,8 +4,8 @@
 //! brings to the same place with the same flags, and every RUN that it passed must read nothing else of what it brings.
 
 use crate::model::context::{Context, Kind, Patterns};
-use crate::model::stage::{self, Copy, Step};
-use crate::model::{place, variables};
+use crate::model::stage::{self, Copy, Stage, Step};
+use crate::model::{place, reach, variables};
 use crate::rules::{FindContext, install_reads};
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 
@@ -28,7 +28,7 @@ pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>], con
     // the instruction of `after` at index n has id n: it was parsed again
     let origin = |s: &Step| origins[s.id.0 as usize];
     for (x, y) in old.iter().zip(&new) {
-        let stage = Split { before, after, context: &context, old: &x.steps, new: &y.steps };
+        let stage = Split { before, after, context: &context, stages: &old, old: &x.steps, new: &y.steps };
         stage.same(&origin)?;
     }
     Ok(())
@@ -38,6 +38,7 @@ struct Split<'a> {
     before: &'a Dockerfile<'a>,
     after: &'a Dockerfile<'a>,
     context: &'a Context,
+    stages: &'a [Stage],
     old: &'a [Step],
     new: &'a [Step],
 }
@@ -136,6 +137,7 @@ impl Split<'_> {
         let i = self.before.instruction_at(step.item).ok_or("an instruction was lost")?;
         match i.keyword {
             Keyword::Run => {
+                reach::leads_to(self.before, self.stages, step, target).map_or(Ok(()), Err)?;
                 let names =
                     install_reads(i).ok_or("a RUN that is no install was passed")??.unwrap_or_default();
                 let inside = |name: &String| {

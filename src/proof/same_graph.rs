@@ -1,7 +1,7 @@
 //! The relation of moves: the same instructions in an order that respects every dependency.
 
 use crate::model::graph;
-use crate::model::stage::{self, Step};
+use crate::model::stage::{self, Stage, Step};
 use crate::syntax::tree::{Dockerfile, Id};
 
 /// Whether `after` is `before` in another order that its dependencies allow. `origins` names, for each instruction of
@@ -25,16 +25,18 @@ pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>]) -> 
             _ => return Err("an instruction stands twice"),
         }
     }
-    stage::stages(before).iter().try_for_each(|s| every_swap_is_allowed(before, s.from, &s.steps, &place))
+    let stages = stage::stages(before);
+    stages.iter().try_for_each(|s| every_swap_is_allowed(before, &stages, s, &place))
 }
 
 /// Holds for each pair of a stage that changed places that the later one may pass; nothing leaves its stage.
 fn every_swap_is_allowed(
     before: &Dockerfile,
-    from: Option<Id>,
-    steps: &[Step],
+    stages: &[Stage],
+    stage: &Stage,
     place: &[usize],
 ) -> Result<(), &'static str> {
+    let (from, steps) = (stage.from, &stage.steps);
     let now = |id: Id| place[id.0 as usize];
     let first = from.map_or(0, now);
     if from.is_some_and(|id| now(id) != id.0 as usize) {
@@ -46,7 +48,7 @@ fn every_swap_is_allowed(
     }
     for (n, later) in steps.iter().enumerate() {
         for earlier in steps[..n].iter().filter(|e| now(e.id) > now(later.id)) {
-            graph::may_pass(before, earlier, later)
+            graph::may_pass(before, stages, earlier, later)
                 .map_err(|_| "an instruction passed one that it depends on")?;
         }
     }

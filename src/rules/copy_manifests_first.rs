@@ -44,8 +44,8 @@ use crate::config::Kind;
 use crate::model::command::{Run, table};
 use crate::model::context::{Context, Kind as EntryKind, Patterns, Presence, path};
 use crate::model::manifests::requirements::{self, Stand};
-use crate::model::stage::{self, Copy, Step};
-use crate::model::{place, pragma, variables};
+use crate::model::stage::{self, Copy, Stage, Step};
+use crate::model::{place, pragma, reach, variables};
 use crate::syntax::edit::Edit;
 use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 
@@ -60,9 +60,10 @@ pub(crate) const RULE: Rule = Rule {
 
 fn plan(site: &Site) -> Plan {
     let mut plan = Plan::default();
-    for stage in stage::stages(site.file) {
+    let stages = stage::stages(site.file);
+    for stage in &stages {
         for at in 0..stage.steps.len() {
-            let Some(early) = EarlyCopy::find(site.file, &stage.steps, at) else { continue };
+            let Some(early) = EarlyCopy::find(site.file, &stages, &stage.steps, at) else { continue };
             match early.split(site) {
                 Ok(edits) => plan.edits.extend(edits.unwrap_or_default()),
                 Err(why) => plan.refuse(early.step.id, why),
@@ -79,15 +80,15 @@ struct EarlyCopy<'a> {
     copy: Copy,
     /// Where it writes.
     target: Option<String>,
-    /// The steps of the stage above it.
-    above: &'a [Step],
+    /// All stages, for what it builds on.
+    stages: &'a [Stage],
     /// The steps up to the last install that may come first, and after it.
     below: &'a [Step],
 }
 
 impl<'a> EarlyCopy<'a> {
     /// The COPY at `at`, if it takes a folder of the context and an install follows it.
-    fn find(file: &'a Dockerfile, steps: &'a [Step], at: usize) -> Option<Self> {
+    fn find(file: &'a Dockerfile, stages: &'a [Stage], steps: &'a [Step], at: usize) -> Option<Self> {
         let step = &steps[at];
         let i = file.instruction_at(step.item).filter(|i| i.keyword == Keyword::Copy)?;
         let copy = Copy::of(i, file.escape)?;
@@ -100,7 +101,7 @@ impl<'a> EarlyCopy<'a> {
         let below = &steps[at + 1..end];
         let reads = below.iter().any(|s| !matches!(install(file, s), None | Some(Ok(None))));
         let target = copy.target(step.cwd.as_deref());
-        reads.then_some(Self { file, step, copy, target, above: &steps[..at], below })
+        reads.then_some(Self { file, step, copy, target, stages, below })
     }
 
     fn split(&self, site: &Site) -> Result<Option<Vec<Edit>>, String> {
@@ -111,8 +112,11 @@ impl<'a> EarlyCopy<'a> {
             return Err(format!("it writes to {target}, where installs may look"));
         }
         flags_can_be_repeated(i)?;
-        self.environment(target)?;
         let Some((last, reads)) = self.installs(target)? else { return Ok(None) };
+        self.environment(last)?;
+        if let Some(why) = reach::leads_to(self.file, self.stages, last, target) {
+            return Err(why);
+        }
         let context = (site.context)()?;
         let Some(folder) = self.folder(&context)? else { return Ok(None) };
         let mut files = Vec::new();
@@ -123,10 +127,25 @@ impl<'a> EarlyCopy<'a> {
         files.sort_by(|a, b| (path::parent(a), a).cmp(&(path::parent(b), b)));
         files.dedup();
         home_is_free(&context, &folder)?;
+        self.no_settings_of_distutils(&context, &folder, target)?;
         let text = self.manifests(i, &files, &folder)?;
         let inserted = text.into_iter().map(|text| Edit::InsertBefore { text, before: self.step.id });
         let moved = Edit::MoveAfter { what: self.step.id, after: last.id };
         Ok(Some(inserted.chain([moved]).collect()))
+    }
+
+    /// pip before Python 3.10 asks distutils where to install, which reads the setup.cfg where it runs.
+    fn no_settings_of_distutils(&self, context: &Context, folder: &str, target: &str) -> Result<(), String> {
+        let folders = self.below.iter().filter(|s| s.keyword == Keyword::Run);
+        for cwd in folders.filter_map(|s| place::below(s.cwd.as_deref()?, target)) {
+            let at = path::join(&path::join(folder, cwd), "setup.cfg");
+            let text = context.read(&at).unwrap_or_else(|| b"[install]".to_vec());
+            let mut lines = text.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+            if !context.may_hold(&at).is_no() && lines.any(|l| l.starts_with(b"[install]")) {
+                return Err(format!("{at} may tell pip where to install"));
+            }
+        }
+        Ok(())
     }
 
     /// The folder of the context that is copied (the empty path for all of it), if it is one.
@@ -148,6 +167,7 @@ impl<'a> EarlyCopy<'a> {
                     let line = self.file.line_of(step.id).unwrap_or_default();
                     let read =
                         install(self.file, step).unwrap_or_else(|| Err("it is no install".to_string()));
+                    let read = read.and_then(|names| shell_is_usual(step).map(|()| names));
                     let read = read.and_then(|names| locate(&names.unwrap_or_default(), step, target));
                     let read = if self.trails_comments(step) {
                         Err("comments follow it, in a continuation that the end of the file leaves open"
@@ -203,8 +223,8 @@ impl<'a> EarlyCopy<'a> {
         }
     }
 
-    /// What the environment tells pip must not lead into the source, nor name files.
-    fn environment(&self, target: &str) -> Result<(), String> {
+    /// What the environment tells pip must not name files: these would have to be there.
+    fn environment(&self, last: &Step) -> Result<(), String> {
         let harmless: [&[u8]; 8] = [
             b"PIP_NO_CACHE_DIR",
             b"PIP_DISABLE_PIP_VERSION_CHECK",
@@ -215,15 +235,12 @@ impl<'a> EarlyCopy<'a> {
             b"PYTHONDONTWRITEBYTECODE",
             b"PYTHONIOENCODING",
         ];
-        let above =
-            self.above.iter().chain(self.below).filter(|s| matches!(s.keyword, Keyword::Env | Keyword::Arg));
-        for i in above.filter_map(|s| self.file.instruction_at(s.item)) {
-            for name in variables::names(i) {
-                let tells_pip = [&b"PIP_"[..], b"PYTHON", b"VIRTUAL_ENV"].iter().any(|p| name.starts_with(p));
-                let leads_in = name == b"PATH" && memchr::memmem::find(i.line(), target.as_bytes()).is_some();
-                if tells_pip && !harmless.contains(&name) || leads_in || name == b"HOME" {
-                    return Err(format!("{} may lead pip to the source", String::from_utf8_lossy(name)));
-                }
+        let above = stage::lineage(self.file, self.stages, last.item).into_iter();
+        let sets = above.filter(|s| matches!(s.keyword, Keyword::Env | Keyword::Arg));
+        for name in sets.filter_map(|s| self.file.instruction_at(s.item)).flat_map(variables::names) {
+            let tells_pip = [&b"PIP_"[..], b"PYTHON", b"VIRTUAL_ENV"].iter().any(|p| name.starts_with(p));
+            if tells_pip && !harmless.contains(&name) || name == b"HOME" {
+                return Err(format!("{} may lead pip to the source", String::from_utf8_lossy(name)));
             }
         }
         Ok(())
@@ -332,6 +349,10 @@ pub fn install_reads(i: &Instruction) -> Option<Result<Option<Vec<String>>, Stri
     let mut files = Vec::new();
     for command in &run.commands {
         if table::concern(command) == Some(table::Concern::Python) {
+            if let Some(word) = command.args().iter().find(|w| w.is_pattern()) {
+                let word = String::from_utf8_lossy(word.text);
+                return Some(Err(format!("the shell may put names of files in the place of `{word}`")));
+            }
             match table::pip_install(command) {
                 Ok(install) => files.extend(install.files),
                 Err(why) => return Some(Err(why)),
@@ -342,6 +363,14 @@ pub fn install_reads(i: &Instruction) -> Option<Result<Option<Vec<String>>, Stri
         }
     }
     Some(Ok((!files.is_empty()).then_some(files)))
+}
+
+fn shell_is_usual(step: &Step) -> Result<(), String> {
+    if step.has_unusual_shell {
+        Err("a shell that is not one of the usual reads it".to_string())
+    } else {
+        Ok(())
+    }
 }
 
 fn install(file: &Dockerfile, step: &Step) -> Option<Result<Option<Vec<String>>, String>> {
@@ -391,7 +420,26 @@ fn relative<'p>(file: &'p str, cwd: &str) -> Option<&'p str> {
 
 /// Where the folder that is copied is somebody's home, pip reads its settings and writes its packages there.
 fn home_is_free(context: &Context, folder: &str) -> Result<(), String> {
-    for name in [".config/pip", ".pip", ".netrc", ".pydistutils.cfg", ".local", ".cache"] {
+    const NAMES: [&str; 16] = [
+        ".config/pip",
+        ".pip",
+        ".netrc",
+        ".pydistutils.cfg",
+        ".local",
+        ".cache",
+        // and what it calls to fetch and to build
+        ".config/git",
+        ".gitconfig",
+        ".git-credentials",
+        ".ssh",
+        ".hgrc",
+        ".subversion",
+        ".curlrc",
+        ".cargo",
+        ".numpy-site.cfg",
+        ".condarc",
+    ];
+    for name in NAMES {
         let at = path::join(folder, name);
         if !context.may_hold(&at).is_no() {
             return Err(format!(

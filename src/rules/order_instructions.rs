@@ -12,7 +12,10 @@
 //!
 //! - The RUN holds a command that dfmt does not know, or one that names a file.
 //! - The COPY writes to a place of the system (/etc, /usr, /var, …), or it is not known where it writes.
-//! - A variable is set between that the RUN names, or that reaches every program (PATH, LANG, proxies, …).
+//! - Something above may lead the package manager to what is copied: a variable (PATH, `APT_CONFIG`, …), a RUN that
+//!   names the folder, settings of apt or of the linker that were copied.
+//! - A variable is set between that the RUN names, or that is not known as one of the source: the scripts of packages
+//!   may ask for it.
 //! - Comments follow the RUN in a continuation that the end of the file leaves open.
 //! - USER, SHELL, VOLUME, ONBUILD or another RUN stands between: two RUNs never change places.
 //!
@@ -37,7 +40,7 @@
 use super::{Plan, Proof, Rule, Site};
 use crate::config::Kind;
 use crate::model::command::{Run, table};
-use crate::model::stage::{self, Step};
+use crate::model::stage::{self, Stage, Step};
 use crate::model::{graph, pragma};
 use crate::syntax::edit::Edit;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
@@ -53,10 +56,11 @@ pub(crate) const RULE: Rule = Rule {
 
 fn plan(site: &Site) -> Plan {
     let mut plan = Plan::default();
-    for stage in stage::stages(site.file) {
+    let stages = stage::stages(site.file);
+    for stage in &stages {
         let mut order: Vec<&Step> = stage.steps.iter().collect();
         for at in 0..order.len() {
-            if let Some(to) = target(site.file, &order, at, &mut plan) {
+            if let Some(to) = target(site.file, &stages, &order, at, &mut plan) {
                 let (what, before) = (order[at].id, order[to].id);
                 plan.edits.push(Edit::MoveBefore { what, before });
                 order[to..=at].rotate_right(1);
@@ -67,7 +71,7 @@ fn plan(site: &Site) -> Plan {
 }
 
 /// Where the step at `at` moves: above the topmost COPY or ADD that it may pass.
-fn target(file: &Dockerfile, order: &[&Step], at: usize, plan: &mut Plan) -> Option<usize> {
+fn target(file: &Dockerfile, stages: &[Stage], order: &[&Step], at: usize, plan: &mut Plan) -> Option<usize> {
     let step = order[at];
     if !is_about_packages(file, step) {
         return None;
@@ -75,7 +79,7 @@ fn target(file: &Dockerfile, order: &[&Step], at: usize, plan: &mut Plan) -> Opt
     let mut to = None;
     for n in (0..at).rev() {
         let is_copy = matches!(order[n].keyword, Keyword::Copy | Keyword::Add);
-        match may_pass(file, order[n], step) {
+        match may_pass(file, stages, order[n], step) {
             Ok(()) if is_copy => to = Some(n),
             Ok(()) => {}
             Err(why) => {
@@ -101,8 +105,8 @@ fn nearest_copy(steps: &[&Step]) -> Option<Id> {
 }
 
 /// Whether the graph lets the step pass, and no comment that speaks to a tool would come to stand above another.
-fn may_pass(file: &Dockerfile, above: &Step, step: &Step) -> Result<(), String> {
-    graph::may_pass(file, above, step)?;
+fn may_pass(file: &Dockerfile, stages: &[Stage], above: &Step, step: &Step) -> Result<(), String> {
+    graph::may_pass(file, stages, above, step)?;
     if file.instruction_at(step.item).is_some_and(Instruction::trails_comments) {
         return Err("comments follow it, in a continuation that the end of the file leaves open".to_string());
     }

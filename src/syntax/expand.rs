@@ -331,7 +331,7 @@ impl<'a> Lexer<'a> {
             value => {
                 let value: Vec<char> = value.unwrap_or_default().chars().collect();
                 let glob = glob(&pattern, true)?;
-                Ok(replace(&value, &glob, &replacement, all))
+                replace(&value, &glob, &replacement, all)
             }
         }
     }

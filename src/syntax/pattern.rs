@@ -1,6 +1,6 @@
 //! Patterns of `*`, `?` and escapes, as `${name#pattern}` and `${name/pattern/text}` have them.
 //!
-//! They match as Go's regular expressions do that BuildKit makes of them; time is bounded by pattern times text.
+//! They match as Go's regular expressions do that BuildKit makes of them; one that takes too many steps is refused.
 
 use std::collections::HashSet;
 
@@ -10,6 +10,10 @@ type Result<T> = std::result::Result<T, BadWord>;
 
 /// Patterns longer than this are refused.
 const MAX_PATTERN: usize = 500;
+
+/// Matching gives up after this many steps: to replace nested `*` takes the square of a value's length times that of
+/// the pattern, and no real file needs it.
+const MAX_STEPS: usize = 100_000;
 
 /// One piece of a pattern.
 #[derive(Clone, Copy, PartialEq)]
@@ -47,8 +51,13 @@ pub(super) fn glob(pattern: &str, greedy: bool) -> Result<Vec<Glob>> {
 }
 
 /// How many characters at the start of `text` the pattern takes. `.` matches no newline.
-fn matched(text: &[char], pattern: &[Glob]) -> Option<usize> {
-    Matcher { text, pattern, failed: HashSet::new() }.from(0, 0)
+///
+/// # Errors
+/// Where it takes too long; `steps` is what is left of the time.
+fn matched(text: &[char], pattern: &[Glob], steps: &mut usize) -> Result<Option<usize>> {
+    let mut matcher = Matcher { text, pattern, failed: HashSet::new(), steps };
+    let found = matcher.from(0, 0);
+    if *matcher.steps == 0 { Err(BadWord("a pattern takes too long".into())) } else { Ok(found) }
 }
 
 /// Backtracking that remembers where it failed, so that it stays polynomial.
@@ -56,13 +65,15 @@ struct Matcher<'a> {
     text: &'a [char],
     pattern: &'a [Glob],
     failed: HashSet<(usize, usize)>,
+    steps: &'a mut usize,
 }
 
 impl Matcher<'_> {
     /// Where the match of `pattern[piece..]` at `at` ends. Its depth is the length of the pattern.
     fn from(&mut self, at: usize, piece: usize) -> Option<usize> {
         let Some(&glob) = self.pattern.get(piece) else { return Some(at) };
-        if self.failed.contains(&(at, piece)) {
+        *self.steps = self.steps.saturating_sub(1);
+        if *self.steps == 0 || self.failed.contains(&(at, piece)) {
             return None;
         }
         let text = self.text;
@@ -90,19 +101,21 @@ pub(super) fn strip(value: &str, pattern: &str, op: char) -> Result<String> {
         None => (false, pattern),
     };
     let chars: Vec<char> = value.chars().collect();
-    let taken = matched(&chars, &glob(pattern, greedy)?).unwrap_or(0);
+    let taken = matched(&chars, &glob(pattern, greedy)?, &mut { MAX_STEPS })?.unwrap_or(0);
     Ok(chars[taken..].iter().collect())
 }
 
-pub(super) fn replace(value: &[char], pattern: &[Glob], replacement: &str, all: bool) -> String {
+pub(super) fn replace(value: &[char], pattern: &[Glob], replacement: &str, all: bool) -> Result<String> {
+    let mut steps = MAX_STEPS;
     let mut out = String::new();
     let (mut at, mut once, mut after_match) = (0, false, false);
     while at <= value.len() {
-        let found = if once && !all { None } else { matched(&value[at..], pattern) };
+        let found = if once && !all { None } else { matched(&value[at..], pattern, &mut steps)? };
         match found {
             // Go allows no empty match right behind a match
             Some(n) if !(n == 0 && after_match) => {
                 out.push_str(replacement);
+                steps = steps.saturating_sub(replacement.len());
                 once = true;
                 at += n;
                 after_match = n > 0;
@@ -117,7 +130,7 @@ pub(super) fn replace(value: &[char], pattern: &[Glob], replacement: &str, all: 
         }
         at += 1;
     }
-    out
+    Ok(out)
 }
 
 /// A pattern read from behind, its escapes kept in front of what they escape.

@@ -3,6 +3,7 @@
 //! It looks at the shell's tree, never at text. What is not known is a barrier: [`Run::of`] gives `None` for a text that
 //! holds anything but plain commands joined by `&&`, and [`table::concern`] for a command that is not in the table.
 
+mod apt;
 pub mod table;
 pub mod together;
 
@@ -111,6 +112,21 @@ impl<'a> Word<'a> {
             return Err(NotPlain("it sets a variable inside a word"));
         }
         Ok(Self { text, value: value(text) })
+    }
+
+    /// Whether the shell may put names of files in its place.
+    pub fn is_pattern(&self) -> bool {
+        let (mut quote, mut bytes) = (None, self.text.iter());
+        while let Some(&b) = bytes.next() {
+            match (quote, b) {
+                (None, b'*' | b'?' | b'[' | b'(') => return true,
+                (None, b'\'' | b'"') => quote = Some(b),
+                (Some(q), b) if q == b => quote = None,
+                (None | Some(b'"'), b'\\') => _ = bytes.next(),
+                _ => {}
+            }
+        }
+        false
     }
 }
 

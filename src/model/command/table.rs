@@ -3,7 +3,7 @@
 //! A command that is not here is a barrier. The claims hold for the commands as their manuals describe them; what is
 //! taken for granted beside that is in docs/safety.md.
 
-use super::{Command, Run};
+use super::{Command, Run, apt};
 
 /// What a RUN is about; RUNs of one concern belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,13 +97,7 @@ pub fn ignores_files(command: &Command) -> bool {
     if concern(command) != Some(Concern::SystemPackages) {
         return false;
     }
-    if command.name() == Some("rm") {
-        return true;
-    }
-    // `apt-get install ./x.deb` reads a file; a variable may hold such a name
-    command.values().is_some_and(|values| {
-        values.iter().all(|v| !v.contains('/') && !v.to_ascii_lowercase().ends_with(".deb"))
-    })
+    command.name() == Some("rm") || apt::names_no_file(command)
 }
 
 /// What `pip install` names, as far as it is understood.
@@ -171,7 +165,9 @@ pub fn pip_install(command: &Command) -> Result<PipInstall, String> {
         return Err("a word of `pip install` holds a variable".to_string());
     };
     let mut found = PipInstall::default();
-    let mut words = values.into_iter().filter(|w| *w != "install");
+    // the verb goes once: a file may have its name
+    let verb = values.iter().position(|w| *w == "install");
+    let mut words = values.iter().enumerate().filter(|(n, _)| Some(*n) != verb).map(|(_, w)| *w);
     while let Some(word) = words.next() {
         let (name, attached) = match word.split_once('=') {
             Some((name, value)) if name.starts_with("--") => (name, Some(value)),
@@ -185,7 +181,9 @@ pub fn pip_install(command: &Command) -> Result<PipInstall, String> {
             _ if attached.is_none() && PIP_FLAGS.contains(&name) || PIP_FLAGS.contains(&word) => {}
             _ if PIP_VALUES.contains(&name) => {
                 let value = attached.or_else(|| words.next()).ok_or_else(|| unclear(word))?;
-                if value.starts_with('.') || value.starts_with('/') || value.starts_with("file:") {
+                // an index can be a folder
+                let is_remote = value.starts_with("http://") || value.starts_with("https://");
+                if matches!(name, "-i" | "--index-url" | "--extra-index-url") && !is_remote {
                     return Err(unclear(value));
                 }
             }

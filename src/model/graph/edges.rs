@@ -22,7 +22,7 @@ pub fn edges(file: &Dockerfile) -> Vec<(u32, u32)> {
             found.extend(stage.steps.iter().map(|s| (from.0, s.id.0)));
         }
         for (m, later) in stage.steps.iter().enumerate() {
-            let pairs = stage.steps[..m].iter().filter(|earlier| depends(file, earlier, later));
+            let pairs = stage.steps[..m].iter().filter(|earlier| depends(file, &stages, earlier, later));
             found.extend(pairs.map(|earlier| (earlier.id.0, later.id.0)));
         }
         let users = stage.from.into_iter().chain(stage.steps.iter().map(|s| s.id));
@@ -67,7 +67,7 @@ fn used_stages<'a>(file: &Dockerfile, earlier: &'a [Stage], i: &Instruction) -> 
 }
 
 /// Whether two instructions of a stage may not change places.
-fn depends(file: &Dockerfile, earlier: &Step, later: &Step) -> bool {
+fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) -> bool {
     use Keyword as K;
     let (Some(a), Some(b)) = (file.instruction_at(earlier.item), file.instruction_at(later.item)) else {
         return true;
@@ -91,8 +91,8 @@ fn depends(file: &Dockerfile, earlier: &Step, later: &Step) -> bool {
         (K::Cmd | K::Entrypoint | K::Healthcheck, _) | (_, K::Cmd | K::Entrypoint | K::Healthcheck) => false,
         (K::Onbuild, y) | (y, K::Onbuild) => y == K::Onbuild,
         (K::Run, K::Run) => true,
-        (K::Run, _) => may_pass(file, later, earlier).is_err(),
-        (_, K::Run) => may_pass(file, earlier, later).is_err(),
+        (K::Run, _) => may_pass(file, stages, later, earlier).is_err(),
+        (_, K::Run) => may_pass(file, stages, earlier, later).is_err(),
         (K::Env, K::Env) => true,
         (K::Env | K::Arg, K::Env | K::Arg) => {
             variables::names(a).iter().any(|n| variables::names(b).contains(n))

@@ -9,15 +9,17 @@ pub use edges::edges;
 
 use super::command::{Run, table};
 use super::place;
-use super::stage::{Copy, Step};
+use super::reach;
+use super::stage::{Copy, Stage, Step};
 use super::variables;
 use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 
-/// Whether `later`, a RUN, gives the same above `earlier` as below it, and `earlier` the same below it.
+/// Whether `later`, a RUN, gives the same above `earlier` as below it, and `earlier` the same below it. Both are of
+/// `stages`, which are those of the file.
 ///
 /// # Errors
 /// What stands in the way.
-pub fn may_pass(file: &Dockerfile, earlier: &Step, later: &Step) -> Result<(), String> {
+pub fn may_pass(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) -> Result<(), String> {
     let (Some(above), Some(run)) = (file.instruction_at(earlier.item), file.instruction_at(later.item))
     else {
         return Err("an instruction is not there".to_string());
@@ -25,13 +27,22 @@ pub fn may_pass(file: &Dockerfile, earlier: &Step, later: &Step) -> Result<(), S
     if run.keyword != Keyword::Run || run.flags().next().is_some() {
         return Err("only a RUN without flags moves".to_string());
     }
+    if later.has_unusual_shell {
+        return Err("a shell that is not one of the usual reads it".to_string());
+    }
     let commands = Run::of(run).map_err(|why| why.0.to_string())?;
     if let Some(command) = commands.commands.iter().find(|c| !table::ignores_files(c)) {
         let name = String::from_utf8_lossy(command.words.first().map_or(b"", |w| w.text)).into_owned();
         return Err(format!("`{name}` may read or write files that stand above it"));
     }
     match earlier.keyword {
-        Keyword::Copy | Keyword::Add => passes_copy(above, earlier, file.escape),
+        Keyword::Copy | Keyword::Add => {
+            let target = passes_copy(above, earlier, file.escape)?;
+            if place::is_shared_with_packages(&target, run.line()) {
+                return Err(format!("a package may have files in {target}"));
+            }
+            reach::leads_to(file, stages, earlier, &target).map_or(Ok(()), Err)
+        }
         Keyword::Workdir => passes_workdir(above, earlier, file.escape),
         Keyword::Env | Keyword::Arg => passes_variables(above, run),
         Keyword::Label
@@ -45,8 +56,8 @@ pub fn may_pass(file: &Dockerfile, earlier: &Step, later: &Step) -> Result<(), S
     }
 }
 
-/// Packages care for nothing that is copied to a place which is not the system's.
-fn passes_copy(above: &Instruction, step: &Step, escape: u8) -> Result<(), String> {
+/// Packages care for nothing that is copied to a place which is not the system's; gives the place.
+fn passes_copy(above: &Instruction, step: &Step, escape: u8) -> Result<String, String> {
     let name = above.keyword.upper();
     let copy = Copy::of(above, escape).ok_or(format!("{name} holds a variable or a heredoc"))?;
     let target = copy
@@ -55,7 +66,7 @@ fn passes_copy(above: &Instruction, step: &Step, escape: u8) -> Result<(), Strin
     if place::is_system(&target) {
         return Err(format!("{name} writes to {target}, where packages may look"));
     }
-    Ok(())
+    Ok(target)
 }
 
 fn passes_workdir(above: &Instruction, step: &Step, escape: u8) -> Result<(), String> {
@@ -69,9 +80,10 @@ fn passes_workdir(above: &Instruction, step: &Step, escape: u8) -> Result<(), St
     }
 }
 
+/// The scripts of packages may ask for any variable, for a yes to a licence say: it has to be one that none asks for.
 fn passes_variables(above: &Instruction, run: &Instruction) -> Result<(), String> {
     for name in variables::names(above) {
-        if variables::is_far_reaching(name) || variables::is_named(name, run.line()) {
+        if !variables::is_of_the_source(name) || variables::is_named(name, run.line()) {
             return Err(format!("it may read {}, which is set above it", String::from_utf8_lossy(name)));
         }
     }

@@ -1,0 +1,115 @@
+//! What may lead a program that looks at no file of the source to that source all the same: a variable that names it,
+//! a setting or a link that points into it.
+//!
+//! The instructions above a step decide this, those of the stages that it builds on among them. The base image is not
+//! known; what is taken for granted of it is in docs/safety.md.
+
+use super::command::{Run, table};
+use super::stage::{self, Copy, Stage, Step};
+use super::{place, variables};
+use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
+
+/// What stands above `step` and may lead to the folder `target`, in words.
+pub fn leads_to(file: &Dockerfile, stages: &[Stage], step: &Step, target: &str) -> Option<String> {
+    let lineage = stage::lineage(file, stages, step.item);
+    let mut names: Vec<&[u8]> = Vec::new();
+    // from the top on, so that a variable that holds the folder is known where another one names it
+    for i in lineage.iter().rev().filter_map(|s| file.instruction_at(s.item)) {
+        if matches!(i.keyword, Keyword::Env | Keyword::Arg) && mentions(i, target, &names) {
+            names.extend(variables::names(i));
+        }
+    }
+    lineage.into_iter().find_map(|step| {
+        let i = file.instruction_at(step.item)?;
+        match i.keyword {
+            Keyword::Env | Keyword::Arg => by_variable(i, target, &names),
+            Keyword::Run => by_command(i, target, &names),
+            Keyword::Copy | Keyword::Add => by_settings(i, step, file.escape, target),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a text names the folder, the one that it stands in at the top, or a variable that does.
+fn mentions(i: &Instruction, target: &str, names: &[&[u8]]) -> bool {
+    let text = i.logical_text();
+    let top = top(target);
+    let ends = |at: usize| {
+        text.get(at + top.len()).is_none_or(|b| !(b.is_ascii_alphanumeric() || b"_-.".contains(b)))
+    };
+    let stands = memchr::memmem::find_iter(text, top).any(ends);
+    stands || names.iter().any(|n| is_used(n, text))
+}
+
+/// `/app` of `/app/src`, but `/opt/app` of `/opt/app/src`: many have a part in such folders.
+fn top(target: &str) -> &[u8] {
+    let shared = ["/opt/", "/srv/", "/home/", "/mnt/"].iter().any(|s| target.starts_with(s));
+    let parts = if shared { 2 } else { 1 };
+    let end = target.match_indices('/').nth(parts).map_or(target.len(), |(at, _)| at);
+    &target.as_bytes()[..end]
+}
+
+/// Whether `$name` or `${name…}` stands in a text.
+fn is_used(name: &[u8], text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, name).any(|at| {
+        let before = text[..at].strip_suffix(b"{").unwrap_or(&text[..at]);
+        let goes_on = text.get(at + name.len()).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+        before.ends_with(b"$") && !goes_on
+    })
+}
+
+/// Any variable may tell a tool, or the script of a package, where to look; but not those of the source itself.
+fn by_variable(i: &Instruction, target: &str, names: &[&[u8]]) -> Option<String> {
+    let leads = mentions(i, target, names);
+    let relative =
+        |name| variables::is_far_reaching(name) && has_relative_path(name, variables::value(i, name));
+    let set = variables::names(i);
+    let name = set.iter().find(|name| leads && !variables::is_of_the_source(name) || relative(name))?;
+    Some(format!("{} may lead to {target}", String::from_utf8_lossy(name)))
+}
+
+/// Whether a value holds a path that begins where the program stands: each part of a search path and each name of a
+/// file may be one (`bin:$PATH`, `apt.conf`), in any other value what looks like one (`./lib`, but not `Europe/Berlin`).
+fn has_relative_path(name: &[u8], value: &[u8]) -> bool {
+    const SEARCHED: [&[u8]; 3] = [b"PATH", b"LIB", b"PRELOAD"];
+    const FILES: [&[u8]; 8] = [b"CONFIG", b"CONF", b"FILE", b"BUNDLE", b"DIR", b"HOME", b"NETRC", b"INFO"];
+    let word = |b: &u8| matches!(b, b'=' | b':' | b' ' | b'\t' | b'"' | b'\'' | b',');
+    let names_path = SEARCHED.iter().chain(&FILES).any(|end| name.ends_with(end));
+    let is_relative = |part: &[u8]| match part {
+        [] | [b'/' | b'$', ..] => false,
+        // a switch: PIP_NO_CACHE_DIR=off
+        b"0" | b"1" | b"on" | b"off" | b"true" | b"false" | b"yes" | b"no" => false,
+        _ => {
+            names_path || matches!(part, b"." | b"..") || part.starts_with(b"./") || part.starts_with(b"../")
+        }
+    };
+    memchr::memmem::find(value, b"://").is_none() && value.split(word).any(is_relative)
+}
+
+/// A RUN that names the folder, and may have set a link to it, or a setting.
+fn by_command(i: &Instruction, target: &str, names: &[&[u8]]) -> Option<String> {
+    if !mentions(i, target, names) {
+        return None;
+    }
+    (!is_known(i)).then(|| format!("a RUN above may have set a link or a setting that leads to {target}"))
+}
+
+/// Whether all commands of a RUN are known to set neither.
+fn is_known(i: &Instruction) -> bool {
+    Run::of(i)
+        .is_ok_and(|run| run.commands.iter().all(|c| table::concern(c).is_some() && c.name() != Some("ln")))
+}
+
+/// A COPY that may bring settings of package managers or of the linker, or a link.
+fn by_settings(i: &Instruction, step: &Step, escape: u8, target: &str) -> Option<String> {
+    const PLACES: &[&str] =
+        &["/etc/apt", "/etc/dpkg", "/etc/ld.so", "/etc/pip", "/etc/xdg", "/etc/perl", "/etc/python", "/root"];
+    let why = || Some(format!("a {} above may bring settings that lead to {target}", i.keyword.upper()));
+    let Some(at) = Copy::of(i, escape).and_then(|copy| copy.target(step.cwd.as_deref())) else {
+        return why();
+    };
+    let brings =
+        at == "/" || at == "/etc" || PLACES.iter().any(|p| at.starts_with(p)) || at.contains("-packages");
+    let inside = place::below(target, &at).is_some_and(|rest| !rest.is_empty());
+    if brings || inside { why() } else { None }
+}
