@@ -24,6 +24,8 @@ pub struct Step {
     pub keyword: Keyword,
     /// Its place among the file's items.
     pub item: usize,
+    /// The line on which it begins, from 1.
+    pub line: usize,
     /// The working folder, clean and absolute; `None` where it is not known (the base image's, or a variable in it).
     pub cwd: Option<String>,
     /// How many USERs and SHELLs of the stage stand above it: where two steps agree they run as the same user.
@@ -37,14 +39,17 @@ pub fn stages(file: &Dockerfile) -> Vec<Stage> {
     let mut stages = vec![Stage::default()];
     let mut state = State::default();
     let mut unusual = UnusualShells::default();
-    for (item, instruction) in file.items.iter().enumerate().filter_map(|(n, i)| Some((n, i.instruction()?)))
-    {
+    let mut line = 1;
+    for (item, any) in file.items.iter().enumerate() {
+        let here = line;
+        line += memchr::memchr_iter(b'\n', any.text()).count();
+        let Some(instruction) = any.instruction() else { continue };
         if instruction.keyword == Keyword::From {
             stages.push(Stage { from: Some(instruction.id), steps: Vec::new() });
             state = State { unusual: unusual.of_next(instruction, state.unusual), ..State::default() };
             continue;
         }
-        let step = state.step(instruction, item);
+        let step = Step { line: here, ..state.step(instruction, item) };
         state.see(instruction, file.escape);
         if let Some(stage) = stages.last_mut() {
             stage.steps.push(step);
@@ -95,6 +100,7 @@ impl State {
             id: i.id,
             keyword: i.keyword,
             item,
+            line: 0,
             cwd: self.cwd.clone(),
             identity: (self.users, self.shells),
             has_unusual_shell: self.unusual,

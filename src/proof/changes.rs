@@ -3,6 +3,7 @@
 //! Instructions are followed through the rules by where they came from. What layout did is read off afterwards, by
 //! comparing the tokens of an instruction with those of its source and looking at what lies between them.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::layout::gap::Gap;
@@ -56,12 +57,12 @@ impl History {
 
     /// Follows the edits of a rule; `now` names for each instruction the one that it was.
     pub fn edited(&mut self, rule: &'static str, edits: &[Edit], now: &[Option<Id>]) {
-        let mut touched: Vec<Id> = Vec::new();
+        let mut touched: HashSet<Id> = HashSet::new();
         for edit in edits {
             match edit {
-                Edit::MoveBefore { what, .. } | Edit::MoveAfter { what, .. } => touched.push(*what),
+                Edit::MoveBefore { what, .. } | Edit::MoveAfter { what, .. } => drop(touched.insert(*what)),
                 Edit::Merge { first, second } => {
-                    touched.push(*first);
+                    touched.insert(*first);
                     let taken = std::mem::take(&mut self.origins[second.0 as usize]);
                     let rules = std::mem::take(&mut self.rules[second.0 as usize]);
                     self.origins[first.0 as usize].extend(taken);

@@ -164,7 +164,7 @@ impl<'a> EarlyCopy<'a> {
         for step in self.below {
             match step.keyword {
                 Keyword::Run => {
-                    let line = self.file.line_of(step.id).unwrap_or_default();
+                    let line = step.line;
                     let read =
                         install(self.file, step).unwrap_or_else(|| Err("it is no install".to_string()));
                     let read = read.and_then(|names| shell_is_usual(step).map(|()| names));

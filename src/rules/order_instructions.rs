@@ -43,7 +43,7 @@ use crate::model::command::{Run, table};
 use crate::model::stage::{self, Stage, Step};
 use crate::model::{graph, pragma};
 use crate::syntax::edit::Edit;
-use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
+use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 
 /// The rule.
 pub(crate) const RULE: Rule = Rule {
@@ -83,9 +83,10 @@ fn target(file: &Dockerfile, stages: &[Stage], order: &[&Step], at: usize, plan:
             Ok(()) if is_copy => to = Some(n),
             Ok(()) => {}
             Err(why) => {
-                if let Some(copy) = nearest_copy(&order[..=n]).filter(|_| order[n].keyword != Keyword::Run) {
-                    let line = file.line_of(copy).unwrap_or_default();
-                    plan.refuse(step.id, format!("it stays below line {line}: {why}"));
+                if order[n].keyword != Keyword::Run
+                    && let Some(copy) = nearest_copy(&order[..=n])
+                {
+                    plan.refuse(step.id, format!("it stays below line {}: {why}", copy.line));
                 }
                 break;
             }
@@ -100,8 +101,8 @@ fn is_about_packages(file: &Dockerfile, step: &Step) -> bool {
     run.is_some_and(|r| table::concern_of_run(&r) == Ok(table::Concern::SystemPackages))
 }
 
-fn nearest_copy(steps: &[&Step]) -> Option<Id> {
-    steps.iter().rev().find(|s| matches!(s.keyword, Keyword::Copy | Keyword::Add)).map(|s| s.id)
+fn nearest_copy<'s>(steps: &[&'s Step]) -> Option<&'s Step> {
+    steps.iter().rev().find(|s| matches!(s.keyword, Keyword::Copy | Keyword::Add)).copied()
 }
 
 /// Whether the graph lets the step pass, and no comment that speaks to a tool would come to stand above another.

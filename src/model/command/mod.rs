@@ -7,7 +7,7 @@ mod apt;
 pub mod table;
 pub mod together;
 
-use crate::syntax::node::{Kind, Node};
+use crate::syntax::node::Kind;
 use crate::syntax::tree::Instruction;
 
 /// A RUN that is a plain list of simple commands, each run only if the one before it succeeded.
@@ -75,9 +75,9 @@ fn only(i: &Instruction, index: usize, kind: Kind) -> Result<usize, NotPlain> {
 impl<'a> Command<'a> {
     fn of(i: &'a Instruction, index: usize) -> Result<Self, NotPlain> {
         let mut words = Vec::new();
-        for (_, node) in i.children(index) {
+        for (child, node) in i.children(index) {
             match node.kind {
-                Kind::ShellWord if node.next as usize > 0 => words.push(Word::of(i, node)?),
+                Kind::ShellWord => words.push(Word::of(i, child)?),
                 Kind::Assignment => return Err(NotPlain("it sets a variable")),
                 _ => return Err(NotPlain("it redirects input or output")),
             }
@@ -102,10 +102,10 @@ impl<'a> Command<'a> {
 }
 
 impl<'a> Word<'a> {
-    fn of(i: &'a Instruction, node: Node) -> Result<Self, NotPlain> {
+    fn of(i: &'a Instruction, index: usize) -> Result<Self, NotPlain> {
+        let node = i.nodes[index];
         let text = i.node_text(node);
-        if i.nodes.iter().any(|n| n.kind == Kind::Substitution && n.start >= node.start && n.end <= node.end)
-        {
+        if i.nodes[index..node.next as usize].iter().any(|n| n.kind == Kind::Substitution) {
             return Err(NotPlain("it runs a command inside a word"));
         }
         if sets_a_variable(text) {
