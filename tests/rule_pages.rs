@@ -12,11 +12,12 @@ const HEAD: &str = "\
 Made from `dfmt rules`, each page from `dfmt rules NAME`; `UPDATE_DOCS=1 cargo test` writes them anew. The order is that
 in which the rules run.
 
-A rule of the kind **image** keeps the image the same, and runs only where dfmt has proved that for the file. A rule of
-the kind **layout** keeps the instructions that BuildKit reads the same. Both kinds run by default.
+A rule of the kind **image** keeps the image the same, and does something only where dfmt has proved that for the file. A
+rule of the kind **layout** keeps the instructions that BuildKit reads the same. Both kinds run by default, but for rules
+that run only when they are asked for by their own name: `--also NAME`.
 
-| rule | kind | what it does |
-|---|---|---|
+| rule | kind | runs | what it does |
+|---|---|---|---|
 ";
 
 /// Name, kind and summary of each rule.
@@ -29,13 +30,19 @@ fn rules() -> Vec<[String; 3]> {
     dfmt(&["rules"]).lines().map(line).collect()
 }
 
+/// Whether the title of its page says that it runs only when it is named.
+fn is_alone(name: &str) -> bool {
+    dfmt(&["rules", name]).lines().next().is_some_and(|title| title.contains("only by its own name"))
+}
+
 #[test]
 fn the_index_lists_all_rules() {
     let mut page = HEAD.to_string();
     for [name, kind, summary] in rules() {
         // a bar ends a cell of the table, even in code
         let summary = summary.replace('|', "\\|");
-        writeln!(page, "| [{name}]({name}.md) | {kind} | {summary} |").unwrap();
+        let runs = if is_alone(&name) { "by its own name" } else { "by default" };
+        writeln!(page, "| [{name}]({name}.md) | {kind} | {runs} | {summary} |").unwrap();
     }
     hold("docs/rules/README.md", &page);
 }
