@@ -15,3 +15,4 @@ mod rule_pages;
 mod rules;
 mod style_page;
 mod support;
+mod tidy;

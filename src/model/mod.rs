@@ -7,6 +7,7 @@ pub mod context;
 pub mod graph;
 pub mod head;
 pub mod image;
+pub mod install;
 pub mod manifests;
 pub mod place;
 pub mod pragma;

@@ -4,9 +4,10 @@
 //! brings to the same place with the same flags, and every RUN that it passed must read nothing else of what it brings.
 
 use crate::model::context::{Context, Kind, Patterns};
+use crate::model::install::install_reads;
 use crate::model::stage::{self, Copy, Stage, Step};
 use crate::model::{place, reach, variables};
-use crate::rules::{FindContext, install_reads};
+use crate::rules::FindContext;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 
 type Result<T = ()> = std::result::Result<T, String>;

@@ -8,8 +8,6 @@ mod copy_manifests_first;
 mod merge_runs;
 mod order_instructions;
 
-pub use copy_manifests_first::install_reads;
-
 use crate::config::{Config, Kind};
 use crate::model::context::Context;
 use crate::syntax::edit::Edit;
