@@ -10,6 +10,7 @@ mod expand;
 mod layout;
 mod layout_gaps;
 mod parse;
+mod properties;
 mod readme;
 mod rule_pages;
 mod rules;

@@ -2,8 +2,10 @@
 //!
 //! A gap is a slice, taken apart only by who lays it out.
 
+use crate::model::view;
 use crate::syntax::join::{self, Inside};
 use crate::syntax::lex;
+use crate::syntax::tree::Instruction;
 
 /// The bytes between two tokens.
 #[derive(Clone, Copy, Debug, Default)]
@@ -63,4 +65,28 @@ impl<'a> Gap<'a> {
         let line = &self.bytes[at + 1..];
         (join::inside(line) == Inside::Comment).then(|| &line[lex::trim(line)])
     }
+}
+
+/// Whether white space other than blanks, tabs and line ends stands in a gap of an instruction, or ends a comment in
+/// one: builders and shells see different things in it.
+pub fn has_odd_space(i: &Instruction, escape: u8) -> bool {
+    let text = &i.text[..view::line_end(i)];
+    let usual = |b: &u8| matches!(b, b' '..=b'~' | b'\t' | b'\r' | b'\n');
+    if text.iter().all(usual) {
+        return false;
+    }
+    let tokens = i.top().map(|(_, n)| i.source_range(n.start, n.end)).filter(|r| r.end <= text.len());
+    let mut end = 0;
+    let mut gaps = Vec::new();
+    for token in tokens {
+        gaps.push(&text[end.min(token.start)..token.start]);
+        end = token.end;
+    }
+    gaps.push(&text[end..]);
+    let free = |b: &u8| matches!(b, b' ' | b'\t' | b'\r') || *b == escape;
+    let lines = gaps.iter().flat_map(|gap| gap.split(|b| *b == b'\n'));
+    let odd_gap = lines.filter(|l| join::inside(l) != Inside::Comment).any(|l| !l.iter().all(free));
+    let is_comment = |l: &&[u8]| join::inside(l) == Inside::Comment;
+    let comments = text.split(|b| *b == b'\n').skip(1).filter(is_comment);
+    odd_gap || comments.into_iter().any(|l| l[lex::trim(l)].len() != l.trim_ascii().len())
 }

@@ -3,10 +3,11 @@
 //! Outside shell text the author's breaks are kept, with two exceptions: many pairs of ENV, LABEL or ARG on a line
 //! that is too long stand one a line, and what is glued together stays glued.
 
-use super::gap::Gap;
+use super::gap::{self, Gap};
 use super::writer::{Before, Writer};
 use super::{Rules, Verbatim, pairs, script, shell};
 use crate::config::Config;
+use crate::syntax::expand::{self, Options};
 use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::{Instruction, Keyword};
 
@@ -20,8 +21,22 @@ pub struct Context<'a> {
     /// Whether a later instruction of the stage makes a layer: RUN, COPY, ADD, WORKDIR.
     pub layer_follows: bool,
     /// Whether its shell text stays as it is.
-    pub keep: bool,
+    pub keep: Keep,
 }
+
+/// What of a RUN stays as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// Nothing: it is laid out.
+    Nothing,
+    /// Its shell text.
+    Text,
+    /// All of it.
+    All,
+}
+
+/// Why one of these stays.
+const UNCLEAR: &str = "the second judge of layout cannot follow it";
 
 /// Writes `i`; says why where it was left as it is.
 pub fn write(i: &Instruction, context: Context, writer: &mut Writer) -> Option<Verbatim> {
@@ -66,8 +81,14 @@ impl<'a> Line<'a, '_> {
         if broken(keyword) {
             return Some("the name of the instruction is broken over lines");
         }
+        if self.context.keep == Keep::All {
+            return Some(UNCLEAR);
+        }
         if self.i.keyword == Keyword::Unknown {
             return Some("the instruction is not known");
+        }
+        if self.i.keyword == Keyword::Run && gap::has_odd_space(self.i, self.writer.style.escape) {
+            return Some("white space other than blanks and tabs stands between its words");
         }
         // a tab inside a string keeps a list from being JSON: a blank would not
         if matches!(self.i.keyword, Keyword::Copy | Keyword::Add | Keyword::Volume)
@@ -112,9 +133,9 @@ impl<'a> Line<'a, '_> {
         if self.is_body(node) {
             return None;
         }
-        if self.context.keep {
+        if self.context.keep == Keep::Text {
             self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
-            return Some("the second judge of layout cannot follow it");
+            return Some(UNCLEAR);
         }
         if !self.context.rules.shell_layout && !self.context.rules.break_lines {
             self.stretch(node.start, node.end.min(self.line_len()), Before::Space);
@@ -129,7 +150,8 @@ impl<'a> Line<'a, '_> {
 
     /// Whether a node stands in a heredoc's body, which [`Line::trailing`] writes.
     fn is_body(&self, node: Node) -> bool {
-        node.start >= self.line_len() && node.end > node.start
+        // behind the line and its newline; a body may be empty
+        node.start > self.line_len()
     }
 
     fn keyword(&mut self, node: Node) {
@@ -208,6 +230,14 @@ impl<'a> Line<'a, '_> {
     fn new_form(&self, key: Node, value: Node, escape: u8) -> Result<pairs::Form, &'static str> {
         let form = pairs::new_form(self.i.node_text(key), self.i.node_text(value), escape)
             .ok_or("no other spelling is known to give the same value")?;
+        let text = self.i.node_text(value);
+        let options = Options { keep_unset: true, ..Options::new(escape) };
+        let set = |name: &str| Some(name.to_string());
+        if expand::word(text, options, &expand::nothing).is_err()
+            || expand::word(text, options, &set).is_err()
+        {
+            return Err("its value cannot be read");
+        }
         // escapes are set in the joined text: the lines of a broken value, and comments in it, would be lost
         let broken = memchr::memchr(b'\n', self.i.node_source(value)).is_some();
         match form {
@@ -295,8 +325,9 @@ impl<'a> Line<'a, '_> {
 
     /// The bodies of heredocs and the lines that end them.
     fn bodies(&mut self, from: usize) -> Option<Verbatim> {
-        let scripts =
-            self.context.rules.heredoc_layout && !self.context.config.keep_cache && !self.context.keep;
+        let scripts = self.context.rules.heredoc_layout
+            && !self.context.config.keep_cache
+            && self.context.keep == Keep::Nothing;
         let found = self.i.find(Kind::Script).filter(|(_, n)| scripts && self.is_body(*n));
         let Some((index, node)) = found.filter(|_| self.i.keyword == Keyword::Run) else {
             self.writer.raw(&self.i.text[from..]);

@@ -4,7 +4,7 @@
 //! head of a file, and they differ: its parser takes indented directives, the readers of `syntax` and `check` do not,
 //! but skip a `#!` line. So directives stay as they are, and comments that look like one keep their place.
 
-use super::instruction;
+use super::instruction::{self, Keep};
 use super::writer::{Style, Writer};
 use super::{LaidOut, Rules, Verbatim};
 use crate::config::Config;
@@ -147,13 +147,13 @@ impl<'a> Items<'a> {
     /// A comment loses the blanks at its ends, but those before it only where nobody would read it otherwise: one that
     /// is indented says nothing to BuildKit (`# check=…`, the description of a stage), and would from the first column.
     fn comment(&mut self, at: usize, source: &[u8]) {
+        if looks_like_directive(source) {
+            // where its value ends is seen differently, too
+            return self.line(lex::without_ending(source), source);
+        }
         let text = &source[lex::trim(source)];
         let margin = &source[..lex::leading_space(source)];
-        let stays = !margin.is_empty()
-            && (text == b"#"
-                || looks_like_directive(source)
-                || pragma::speaks(text)
-                || self.describes(at, text));
+        let stays = !margin.is_empty() && (text == b"#" || pragma::speaks(text) || self.describes(at, text));
         let end = margin.len() + text.len();
         self.line(if stays { &source[..end] } else { text }, source);
     }
@@ -171,12 +171,12 @@ impl<'a> Items<'a> {
 
     fn instruction(&mut self, at: usize, i: &Instruction) {
         let layer_follows = self.layer_follows[at];
-        let context = instruction::Context {
-            rules: self.rules,
-            config: self.config,
-            layer_follows,
-            keep: self.keep.contains(&i.id),
+        let keep = match self.keep.iter().filter(|id| **id == i.id).count() {
+            0 => Keep::Nothing,
+            1 => Keep::Text,
+            _ => Keep::All,
         };
+        let context = instruction::Context { rules: self.rules, config: self.config, layer_follows, keep };
         if let Some(why) = instruction::write(i, context, &mut self.writer) {
             self.verbatim.push((i.id, why));
         }
@@ -186,7 +186,9 @@ impl<'a> Items<'a> {
     fn final_newline(&mut self) {
         let out = &mut self.writer.out;
         if self.rules.space && !out.is_empty() && !out.ends_with(b"\n") {
-            out.extend_from_slice(self.file.ending.bytes());
+            // half an ending may be there already
+            let ending = if out.ends_with(b"\r") { b"\n" } else { self.file.ending.bytes() };
+            out.extend_from_slice(ending);
         }
     }
 }

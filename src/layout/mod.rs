@@ -72,7 +72,7 @@ pub struct Verbatim {
     pub why: &'static str,
 }
 
-/// Lays out `file`; the shell text of the instructions in `keep` stays as it is.
+/// Lays out `file`; the shell text of the instructions in `keep` stays as it is, and all of those that stand there twice.
 pub fn layout(file: &Dockerfile, config: &Config, keep: &[Id]) -> LaidOut {
     items::Items::new(file, config, keep).write()
 }

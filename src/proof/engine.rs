@@ -271,9 +271,10 @@ fn second_judge(before: &Dockerfile, after: &Dockerfile) -> Result<Vec<Id>, Diff
             continue;
         }
         let sides = scan::Sides { before: &a.text, after: &b.text, escape: before.escape };
+        let follows = |text: &[u8]| scan::understands(text, before.escape);
         match scan::same_shell(&sides, same_view::script_in_body(a)) {
             Ok(()) => {}
-            Err(_) if !scan::understands(&a.text, before.escape) && a.line() != b.line() => {
+            Err(_) if !(follows(&a.text) && follows(&b.text)) && a.line() != b.line() => {
                 unclear.push(a.id);
             }
             Err(difference) => return Err(Difference { at: Some(a.id), what: difference.what }),

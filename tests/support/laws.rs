@@ -1,6 +1,7 @@
 //! What holds for every text, whatever is tested: helpers assert it each time, so that no test has to remember.
 
 use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use dfmt::config::Config;
 use dfmt::proof::engine::{self, Outcome};
@@ -87,9 +88,12 @@ fn line_end(i: &Instruction) -> usize {
 /// Formats, and holds what holds for every text: nothing fails, nothing is lost, a second time changes nothing.
 #[track_caller]
 pub fn formatted(source: &[u8], config: &Config, context: FindContext) -> Outcome {
+    std::fs::write("/tmp/dfmt-tests-suite/last", source).unwrap(); //TMP
+    std::fs::write("/tmp/dfmt-tests-suite/last.config", format!("{config:?}")).unwrap(); //TMP
     let before = parsed(source);
-    let outcome = engine::format(source, config, context);
     let shown = || source.escape_ascii();
+    let format = AssertUnwindSafe(|| engine::format(source, config, context));
+    let outcome = catch_unwind(format).unwrap_or_else(|_| panic!("it panics over {}", shown()));
     assert_eq!(outcome.failure, None, "over {}", shown());
     assert_eq!(outcome.errors.is_empty(), before.errors.is_empty(), "over {}", shown());
     let Some(output) = &outcome.output else { return outcome };

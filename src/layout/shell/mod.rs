@@ -41,7 +41,7 @@ fn unclear(line: &Line, index: usize) -> Option<&'static str> {
     } else if has(Kind::Opaque) {
         Some("the shell text is not understood")
     } else if nodes.iter().any(|n| is_ambiguous(line, *n)) {
-        Some("`((` or `!(` begins a subshell, and could be read as something else")
+        Some("a parenthesis is glued to what stands before it, and could be read as something else")
     } else if has(Kind::Comment) {
         Some("a shell comment takes the rest of the text")
     } else if nodes.len() <= 1 {
@@ -64,11 +64,13 @@ fn may_open_heredoc(line: &[u8]) -> bool {
     false
 }
 
-/// Whether a subshell stands right behind `(` or `!`: some shells read arithmetic there, or a pattern.
+/// Whether a subshell is glued to what stands before it: behind `(` or `!` some shells read arithmetic, or a pattern, and
+/// behind a word the second judge sees a part of that.
 fn is_ambiguous(line: &Line, node: Node) -> bool {
-    let before = (node.start as usize).checked_sub(1).map(|at| line.i.logical_text()[at]);
-    node.kind == Kind::Subshell && matches!(before, Some(b'(' | b'!'))
+    let before = (node.start as usize).checked_sub(1).map_or(b' ', |at| line.i.logical_text()[at]);
+    node.kind == Kind::Subshell && !matches!(before, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b')')
 }
+
 /// What stands before a token: `flat` where the line goes on, else a break to `level`.
 #[expect(clippy::struct_excessive_bools, reason = "each is asked alone")]
 #[derive(Clone, Copy)]

@@ -223,6 +223,11 @@ impl<'t> Parser<'t, '_> {
         self.token(Kind::RedirectOp, length);
         self.gap();
         let start = self.at;
+        let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if digits > 0 && matches!(self.rest().get(digits), Some(b'<' | b'>')) {
+            // the number belongs to the next operator, and a target is missing
+            return Err(Refused);
+        }
         self.word()?;
         self.close(node);
         if is_heredoc(operator) {
