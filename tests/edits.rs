@@ -1,6 +1,7 @@
 //! Every mutator at every place where it fits: the edited tree is what parsing its own text gives.
 
 use dfmt::syntax::edit::{Edit, Misfit};
+use dfmt::syntax::node::Node;
 use dfmt::syntax::tree::{Dockerfile, Id, Instruction, Item, Keyword};
 use dfmt::syntax::{parse, print};
 
@@ -154,8 +155,12 @@ fn insertions() {
 
 /// Whether a RUN has shell text that can be joined to another.
 fn is_plain(i: &Instruction) -> bool {
-    let script = i.nodes.iter().any(|n| n.kind == dfmt::syntax::node::Kind::Script);
-    i.keyword == Keyword::Run && script && i.heredocs.is_empty() && !i.trails_comments()
+    let script = i.nodes.iter().find(|n| n.kind == dfmt::syntax::node::Kind::Script);
+    let nothing_follows = |n: &Node| {
+        let rest = &i.text[i.source_range(n.start, n.end).end..];
+        rest.iter().all(|b| b.is_ascii_whitespace() || *b == b'\\')
+    };
+    i.keyword == Keyword::Run && i.heredocs.is_empty() && script.is_some_and(nothing_follows)
 }
 
 #[test]

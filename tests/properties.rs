@@ -33,7 +33,7 @@ fn config(random: &mut Random) -> Config {
 #[test]
 fn random_dockerfiles() {
     let mut taken = 0;
-    for seed in 0..4000 {
+    for seed in 0..3000 {
         let mut random = Random::new(seed);
         let size = 1 + random.below(8);
         let text = random::dockerfile(&mut random, size);
@@ -41,7 +41,7 @@ fn random_dockerfiles() {
         let outcome = laws::formatted(&text, &config, &laws::no_context);
         taken += usize::from(outcome.errors.is_empty());
     }
-    assert!(taken > 2000, "only {taken} of them are Dockerfiles");
+    assert!(taken > 1500, "only {taken} of them are Dockerfiles");
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn broken_fixtures() {
     let mut taken = 0;
     let fixtures = fixtures::all();
     let fixtures: Vec<_> = fixtures.iter().filter(|f| f.bytes.len() < 4000).collect();
-    for seed in 0..12_000 {
+    for seed in 0..6000 {
         let mut random = Random::new(seed);
         let fixture = fixtures[random.below(fixtures.len())];
         let text = random::mutated(&mut random, &fixture.bytes);
@@ -57,12 +57,12 @@ fn broken_fixtures() {
         let outcome = laws::formatted(&text, &config, &|| fixture.context());
         taken += usize::from(outcome.errors.is_empty());
     }
-    assert!(taken > 4000, "only {taken} of them are Dockerfiles");
+    assert!(taken > 2000, "only {taken} of them are Dockerfiles");
 }
 
 #[test]
 fn broken_random_dockerfiles() {
-    for seed in 0..4000 {
+    for seed in 0..3000 {
         let mut random = Random::new(seed);
         let text = random::dockerfile(&mut random, 4);
         let text = random::mutated(&mut random, &text);
@@ -73,7 +73,7 @@ fn broken_random_dockerfiles() {
 
 #[test]
 fn any_bytes_print_as_they_were() {
-    for seed in 0..3000 {
+    for seed in 0..5000 {
         let mut random = Random::new(seed);
         let bytes = b"RUNfrom \t\\\\\n\n\r#'\"`$(){}[]<>&|;=-EOF,\xff\xc3\xa9\x00";
         let text: Vec<u8> = (0..random.below(120)).map(|_| bytes[random.below(bytes.len())]).collect();

@@ -68,9 +68,13 @@ impl<'a> Gap<'a> {
 }
 
 /// Whether white space other than blanks, tabs and line ends stands in a gap of an instruction, or ends a comment in
-/// one: builders and shells see different things in it.
+/// one, or a carriage return stands where no line ends: builders and shells see different things in it.
 pub fn has_odd_space(i: &Instruction, escape: u8) -> bool {
     let text = &i.text[..view::line_end(i)];
+    let ends_line = |at: usize| text.get(at + 1).is_none_or(|b| matches!(b, b'\r' | b'\n'));
+    if memchr::memchr_iter(b'\r', text).any(|at| !ends_line(at)) {
+        return true;
+    }
     let usual = |b: &u8| matches!(b, b' '..=b'~' | b'\t' | b'\r' | b'\n');
     if text.iter().all(usual) {
         return false;

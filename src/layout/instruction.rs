@@ -8,6 +8,7 @@ use super::writer::{Before, Writer};
 use super::{Rules, Verbatim, pairs, script, shell};
 use crate::config::Config;
 use crate::syntax::expand::{self, Options};
+use crate::syntax::lex;
 use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::{Instruction, Keyword};
 
@@ -87,8 +88,16 @@ impl<'a> Line<'a, '_> {
         if self.i.keyword == Keyword::Unknown {
             return Some("the instruction is not known");
         }
-        if self.i.keyword == Keyword::Run && gap::has_odd_space(self.i, self.writer.style.escape) {
+        if gap::has_odd_space(self.i, self.writer.style.escape) {
             return Some("white space other than blanks and tabs stands between its words");
+        }
+        let (line, escape) = (&self.i.text[..crate::model::view::line_end(self.i)], self.writer.style.escape);
+        let token =
+            self.i.nodes.iter().map(|n| self.i.logical.end(n.end) as usize).filter(|end| *end <= line.len());
+        let token = token.max().unwrap_or(0);
+        // without what stands behind it the escape would be a continuation
+        if line[..token].ends_with(&[escape]) && lex::without_ending(line).len() > token {
+            return Some("white space behind an escape keeps the line from going on");
         }
         // a tab inside a string keeps a list from being JSON: a blank would not
         if matches!(self.i.keyword, Keyword::Copy | Keyword::Add | Keyword::Volume)

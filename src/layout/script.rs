@@ -20,6 +20,10 @@ pub fn write(i: &Instruction, index: usize, writer: &mut Writer) -> Option<&'sta
         writer.raw(source);
         return Some("the script is not understood");
     }
+    if source.trim_ascii_end().ends_with(b"\\") {
+        writer.raw(source);
+        return Some("a continuation is open at its end");
+    }
     let mut lines = Lines { i, writer, end: script.start, begins: true };
     lines.children(index, 0);
     let rest = &i.logical_text()[lines.end as usize..script.end as usize];

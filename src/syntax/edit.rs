@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::file;
+use super::join::{self, Inside};
 use super::node::Kind;
 use super::tree::{Dockerfile, Id, Instruction, Item, Keyword, Shell};
 
@@ -177,8 +178,15 @@ impl<'s> Dockerfile<'s> {
                 line(comment.trim_ascii_end());
             }
         }
+        let command = shell_range(two)?;
+        // comments may stand between RUN and its text, too
+        for comment in two.text[..command.start].split(|b| *b == b'\n').skip(1) {
+            if join::inside(comment) == Inside::Comment {
+                line(comment.trim_ascii_end());
+            }
+        }
         text.extend_from_slice(b"    && ");
-        text.extend_from_slice(&two.text[shell_range(two)?]);
+        text.extend_from_slice(&two.text[command]);
         text.extend_from_slice(self.ending.bytes());
         let merged = read(text, self.escape, one.shell, first);
         self.items.drain(a + 1..=b);
@@ -191,7 +199,7 @@ impl<'s> Dockerfile<'s> {
 fn shell_range(i: &Instruction) -> Result<Range<usize>, Misfit> {
     let Some((_, script)) = i.find(Kind::Script) else { return Err(Misfit("RUN has no shell text")) };
     let range = i.source_range(script.start, script.end);
-    if i.heredocs.is_empty() && !i.trails_comments() {
+    if i.heredocs.is_empty() && i.end() == range.end {
         Ok(range)
     } else {
         Err(Misfit("something follows the shell text"))

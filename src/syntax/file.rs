@@ -274,7 +274,8 @@ impl Shape {
             self.script_of_heredoc(source, leaf.start as usize..leaf.end as usize);
             return;
         }
-        let end = if self.heredocs.is_empty() { range.end } else { text.len() };
+        // the builder writes the lines that end heredocs anew: the newline of the last one, which a file may lack, goes
+        let end = if self.heredocs.is_empty() { range.end } else { lex::without_ending(text).len() };
         self.nodes.nodes.pop();
         shell::parse(text, range.start..end, &mut self.nodes);
     }

@@ -222,10 +222,12 @@ impl Instruction<'_> {
     }
 
     /// Where it ends in its source without what trails: blanks, and the continuation that the end of a file may leave
-    /// open. Comments in such a one, and heredocs, belong to it.
+    /// open. Comments in such a one, heredocs, and white space that is no blank belong to it: without that an escape
+    /// could come to stand at its end.
     pub fn end(&self) -> usize {
         let token = self.nodes.last().map_or(0, |n| self.logical.end(n.end) as usize);
-        if self.heredocs.is_empty() && !self.trails_comments() {
+        let free = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'\\' | b'`');
+        if self.heredocs.is_empty() && self.text[token..].iter().all(free) {
             token
         } else {
             self.text.trim_ascii_end().len()

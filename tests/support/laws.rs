@@ -88,8 +88,6 @@ fn line_end(i: &Instruction) -> usize {
 /// Formats, and holds what holds for every text: nothing fails, nothing is lost, a second time changes nothing.
 #[track_caller]
 pub fn formatted(source: &[u8], config: &Config, context: FindContext) -> Outcome {
-    std::fs::write("/tmp/dfmt-tests-suite/last", source).unwrap(); //TMP
-    std::fs::write("/tmp/dfmt-tests-suite/last.config", format!("{config:?}")).unwrap(); //TMP
     let before = parsed(source);
     let shown = || source.escape_ascii();
     let format = AssertUnwindSafe(|| engine::format(source, config, context));

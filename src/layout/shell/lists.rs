@@ -54,8 +54,7 @@ impl Shell<'_, '_, '_> {
         let pipes = i.children(index).filter(|(_, n)| n.kind == Kind::PipeOp).count();
         let inner = if pipes > 0 { level + 1 } else { level };
         let broken = self.breaks_at_pipe(index);
-        let node = self.line.i.nodes[index];
-        if pipes > 0 && !self.flat && !self.is_broken(node) {
+        if pipes > 0 && !self.flat && !self.stays_broken(index) {
             if self.fits(|s| s.commands(index, lead.firm(), level, inner, false)) {
                 return;
             }

@@ -40,7 +40,7 @@ fn unclear(line: &Line, index: usize) -> Option<&'static str> {
         Some("it holds a `<<` that opens no heredoc, and could with other blanks")
     } else if has(Kind::Opaque) {
         Some("the shell text is not understood")
-    } else if nodes.iter().any(|n| is_ambiguous(line, *n)) {
+    } else if (index..line.i.nodes[index].next as usize).any(|n| is_ambiguous(line, n)) {
         Some("a parenthesis is glued to what stands before it, and could be read as something else")
     } else if has(Kind::Comment) {
         Some("a shell comment takes the rest of the text")
@@ -64,11 +64,20 @@ fn may_open_heredoc(line: &[u8]) -> bool {
     false
 }
 
-/// Whether a subshell is glued to what stands before it: behind `(` or `!` some shells read arithmetic, or a pattern, and
+/// Whether a parenthesis is glued to what stands before it: behind `(` or `!` some shells read arithmetic, or a pattern, and
 /// behind a word the second judge sees a part of that.
-fn is_ambiguous(line: &Line, node: Node) -> bool {
+fn is_ambiguous(line: &Line, index: usize) -> bool {
+    let node = line.i.nodes[index];
     let before = (node.start as usize).checked_sub(1).map_or(b' ', |at| line.i.logical_text()[at]);
-    node.kind == Kind::Subshell && !matches!(before, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b')')
+    if node.kind == Kind::Function {
+        // what stands before its parentheses must be seen to be a name by all
+        let name = line.i.children(index).find(|(_, n)| n.kind == Kind::ShellWord);
+        let last = name.and_then(|(_, n)| line.i.node_text(n).last());
+        return !last.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+    }
+    let opens = matches!(node.kind, Kind::Subshell | Kind::Arith)
+        || node.kind == Kind::Reserved && line.i.node_text(node) == b"((";
+    opens && !matches!(before, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b')')
 }
 
 /// What stands before a token: `flat` where the line goes on, else a break to `level`.
@@ -226,6 +235,33 @@ impl<'a> Shell<'_, 'a, '_> {
     fn is_broken(&self, node: Node) -> bool {
         let source = self.line.i.source_range(node.start, node.end.min(self.end).max(node.start));
         memchr::memchr(b'\n', &self.line.i.text[source]).is_some()
+    }
+
+    /// The same, but for breaks that go: behind `!`, `time` and the name of a function what follows joins the line.
+    fn stays_broken(&self, index: usize) -> bool {
+        let i = self.line.i;
+        let all = index..i.nodes[index].next as usize;
+        if !self.is_broken(i.nodes[index]) {
+            return false;
+        }
+        let is_leaf = |n: &usize| i.nodes[*n].next as usize == n + 1;
+        let first_leaf = |at: usize| (at..all.end).find(is_leaf);
+        let mut joins = std::collections::HashSet::new();
+        for n in all.clone() {
+            match i.nodes[n].kind {
+                Kind::Function => joins.extend(i.children(n).skip(1).filter_map(|(at, _)| first_leaf(at))),
+                Kind::Bang | Kind::Time => joins.extend(first_leaf(n + 1)),
+                _ => {}
+            }
+        }
+        let mut end = None;
+        all.filter(is_leaf).any(|n| {
+            let range = i.source_range(i.nodes[n].start, i.nodes[n].end);
+            let gap = Gap::new(&i.text[end.unwrap_or(range.start)..range.start]);
+            end = Some(range.end);
+            let goes = joins.contains(&n) && !gap.has_comment();
+            gap.breaks() && !goes || memchr::memchr(b'\n', &i.text[range]).is_some()
+        })
     }
 
     fn trial(&self) -> Trial {

@@ -49,6 +49,9 @@ impl<'a> Run<'a> {
         let Some((script, _)) = i.find(Kind::Script) else {
             return Err(NotPlain("no shell that dfmt knows reads it"));
         };
+        if i.node_text(i.nodes[script]).ends_with(b"\\") {
+            return Err(NotPlain("it ends in a backslash"));
+        }
         let list = only(i, script, Kind::List)?;
         let and_or = only(i, list, Kind::AndOr)?;
         let mut commands = Vec::new();
