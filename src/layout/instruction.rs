@@ -351,8 +351,6 @@ impl<'a> Line<'a, '_> {
 
     /// The whole instruction as it stands, but for what never reaches a builder.
     fn as_it_stands(&mut self) {
-        let line_end = crate::model::view::line_end(self.i);
-        self.writer.raw(&self.i.text[..line_end]);
-        self.writer.raw(&self.i.text[line_end..]);
+        self.writer.raw(&self.i.text);
     }
 }

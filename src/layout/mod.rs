@@ -31,11 +31,6 @@ macro_rules! layout_rules {
             pub fn of(selection: &Selection) -> Self {
                 Self { $($field: selection.has($name, Kind::Layout, $alone)),* }
             }
-
-            /// Whether any does.
-            pub fn any(self) -> bool {
-                false $(|| self.$field)*
-            }
         }
     };
 }

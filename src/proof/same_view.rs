@@ -4,9 +4,9 @@
 //! those that layout may respell, every heredoc, every comment and the instruction that it belongs to. What the shell
 //! reads is judged a second time by [`super::scan`], which shares no code with the parser.
 
+use super::text;
 use crate::model::{head, pragma, view};
 use crate::syntax::expand::{self, Options};
-use crate::syntax::join::{self, Inside};
 use crate::syntax::lex;
 use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Item, Keyword};
@@ -244,20 +244,5 @@ pub fn script_in_body(i: &Instruction) -> bool {
 
 /// The comment lines inside the continuations of an instruction.
 fn comments<'a>(i: &'a Instruction) -> Vec<&'a [u8]> {
-    let text = &i.text[..view::line_end(i)];
-    if memchr::memchr(b'#', text).is_none() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Ok((after, line)) = lex::physical_line(rest) {
-        if line.is_empty() {
-            break;
-        }
-        if join::inside(line) == Inside::Comment {
-            found.push(&line[lex::trim(line)]);
-        }
-        rest = after;
-    }
-    found
+    text::comment_lines(&i.text[..view::line_end(i)])
 }

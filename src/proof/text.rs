@@ -1,32 +1,35 @@
 //! What every rewrite must keep: the comments of a file, each with its instruction, and the bytes of what no rule
 //! touched.
 
-use crate::syntax::join::{self, Inside};
-use crate::syntax::lex;
-
 use std::collections::{HashMap, HashSet};
 
 use crate::syntax::edit::Edit;
+use crate::syntax::join::{self, Inside};
+use crate::syntax::lex;
 use crate::syntax::tree::{Dockerfile, Id, Item};
+
+/// The lines of `text` that begin with `#`, without the white space at their ends, in order.
+pub fn comment_lines(text: &[u8]) -> Vec<&[u8]> {
+    let mut found = Vec::new();
+    if memchr::memchr(b'#', text).is_none() {
+        return found;
+    }
+    let mut rest = text;
+    while let Ok((after, line)) = lex::physical_line(rest) {
+        if line.is_empty() {
+            break;
+        }
+        if join::inside(line) == Inside::Comment {
+            found.push(&line[lex::trim(line)]);
+        }
+        rest = after;
+    }
+    found
+}
 
 /// The texts of all lines that begin with `#`, sorted, heredoc bodies included.
 fn comments<'a>(file: &'a Dockerfile) -> Vec<&'a [u8]> {
-    let mut found = Vec::new();
-    for item in &file.items {
-        let mut rest = item.text();
-        if memchr::memchr(b'#', rest).is_none() {
-            continue;
-        }
-        while let Ok((after, line)) = lex::physical_line(rest) {
-            if line.is_empty() {
-                break;
-            }
-            if join::inside(line) == Inside::Comment {
-                found.push(&line[lex::trim(line)]);
-            }
-            rest = after;
-        }
-    }
+    let mut found: Vec<&[u8]> = file.items.iter().flat_map(|item| comment_lines(item.text())).collect();
     found.sort_unstable();
     found
 }
