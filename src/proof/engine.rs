@@ -73,7 +73,7 @@ pub fn rules() -> Vec<RuleInfo> {
     let image = rules::RULES.iter().map(|r| RuleInfo {
         name: r.name,
         kind: r.kind,
-        alone: false,
+        alone: r.alone,
         page: Cow::Owned(head(r.page)),
     });
     let layout = layout::RULES.iter().map(|(name, alone, page)| RuleInfo {
@@ -135,7 +135,7 @@ fn image(
     let mut text: Option<Vec<u8>> = None;
     // what is rewritten must keep its cache keys: moves and merges do not
     let wanted =
-        rules::RULES.iter().filter(|r| config.rules.has(r.name, r.kind, false) && !config.keep_cache);
+        rules::RULES.iter().filter(|r| config.rules.has(r.name, r.kind, r.alone) && !config.keep_cache);
     for rule in wanted {
         let made = match &text {
             None => step(source, file, rule, config, context, outcome)?,

@@ -52,6 +52,7 @@ use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 pub(crate) const RULE: Rule = Rule {
     name: "copy-manifests-first",
     kind: Kind::Image,
+    alone: false,
     proof: Proof::ManifestsFirst,
     page: include_str!("copy_manifests_first.rs"),
     plan,

@@ -54,6 +54,7 @@ use crate::syntax::tree::{Dockerfile, Instruction, Item, Keyword};
 pub(crate) const RULE: Rule = Rule {
     name: "merge-runs",
     kind: Kind::Image,
+    alone: false,
     proof: Proof::SameCommands,
     page: include_str!("merge_runs.rs"),
     plan,

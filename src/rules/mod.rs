@@ -72,6 +72,8 @@ pub struct Rule {
     pub name: &'static str,
     /// What it promises.
     pub kind: Kind,
+    /// Whether it runs only when it is named itself, not by its kind.
+    pub alone: bool,
     /// What is proved.
     pub proof: Proof,
     /// Its page: the head of its file.

@@ -49,6 +49,7 @@ use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 pub(crate) const RULE: Rule = Rule {
     name: "order-instructions",
     kind: Kind::Image,
+    alone: false,
     proof: Proof::SameGraph,
     page: include_str!("order_instructions.rs"),
     plan,
