@@ -23,7 +23,7 @@ const HOMES: [(&str, &[&str]); 12] = [
     ("similar", &["src/report/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
-    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/"]),
+    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/", "src/model/manifests/"]),
     ("ignore", &["src/cli/files.rs", "src/model/context/"]),
     ("tempfile", &["src/cli/"]),
     ("rayon", &["src/cli/"]),

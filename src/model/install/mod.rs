@@ -7,6 +7,7 @@
 mod environment;
 mod gather;
 mod home;
+mod node;
 mod pip;
 mod run;
 
@@ -40,7 +41,14 @@ pub struct Manager {
 pub type Asked = Result<Box<dyn Install>, Obstacle>;
 
 /// All of them.
-pub const MANAGERS: &[&Manager] = &[&pip::MANAGER];
+pub const MANAGERS: &[&Manager] = &[
+    &pip::MANAGER,
+    &node::npm::MANAGER,
+    &node::yarn::MANAGER,
+    &node::pnpm::MANAGER,
+    &node::bun::MANAGER,
+    &node::corepack::MANAGER,
+];
 
 /// A command that installs, as its words ask for it.
 pub trait Install {

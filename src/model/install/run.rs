@@ -60,23 +60,15 @@ fn read(i: &Instruction, run: &Run) -> Result<Reading, Obstacle> {
             folder = changed(&folder, command)?;
         } else if let Some(manager) = manager(name) {
             no_pattern(command)?;
-            let install = (manager.read)(command).ok_or_else(|| may_touch(command))??;
+            let install = (manager.read)(command).ok_or_else(|| reading.may_touch(command))??;
             reading.calls.push(Call { manager, install, folder: folder.clone() });
         } else if table::ignores_files(command) {
             reading.has_packages = true;
         } else {
-            reading.places.extend(places(command).ok_or_else(|| may_touch(command))?);
+            reading.places.extend(places(command).ok_or_else(|| reading.may_touch(command))?);
         }
     }
     Ok(reading)
-}
-
-fn may_touch(command: &Command) -> Obstacle {
-    let words = command.words.iter().take(3).map(|w| String::from_utf8_lossy(w.text));
-    let text = words.collect::<Vec<_>>().join(" ");
-    Obstacle::new(format!(
-        "`{text}` may read or write the source; it would have to stand in a RUN of its own, below the install"
-    ))
 }
 
 fn no_pattern(command: &Command) -> Result<(), Obstacle> {
@@ -120,6 +112,16 @@ impl Reading {
     /// Whether any of its installs needs something of the folder that it runs in.
     pub fn reads_source(&self) -> bool {
         self.calls.iter().any(|c| c.install.reads_source())
+    }
+
+    /// What stands behind the install of a RUN can be put into a RUN of its own.
+    fn may_touch(&self, command: &Command) -> Obstacle {
+        let words = command.words.iter().take(3).map(|w| String::from_utf8_lossy(w.text));
+        let text = words.collect::<Vec<_>>().join(" ");
+        let reason = format!(
+            "`{text}` may read or write the source; it would have to stand in a RUN of its own, below the install"
+        );
+        Obstacle { reason, is_small: self.reads_source() }
     }
 
     /// A mount of the source would bring it in; that of a cache, a secret or a socket only hides a place.

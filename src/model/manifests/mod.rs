@@ -2,7 +2,9 @@
 //!
 //! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
 
+pub mod node;
 pub mod requirements;
+pub mod yaml;
 
 use super::context::Context;
 
