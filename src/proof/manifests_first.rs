@@ -169,7 +169,9 @@ impl Split<'_> {
         reach::leads_to(self.before, self.stages, step, moved.target).map_or(Ok(()), Err)?;
         let reading = install::of_run(i).map_err(|why| why.reason)?;
         reading.is_apart_from(moved.target, i).map_err(|why| why.reason)?;
-        let needs = reading.needs(step, self.context, moved.top, moved.target).map_err(|why| why.reason)?;
+        let needs = reading
+            .needs((self.before, step), self.context, moved.top, moved.target)
+            .map_err(|why| why.reason)?;
         let is_early = |path: &String| moved.early.iter().any(|(from, _)| from == path);
         if let Some(file) = needs.files.iter().find(|f| !is_early(f)) {
             return Err(format!("an install reads {file}, which is not there yet"));

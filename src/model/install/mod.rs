@@ -16,6 +16,7 @@ use std::fmt;
 
 use super::command::Command;
 use super::context::Context;
+use crate::syntax::tree::Dockerfile;
 
 pub use environment::is_harmless as environment_is_harmless;
 pub use gather::Gather;
@@ -72,6 +73,8 @@ pub struct Place<'a> {
     pub top: &'a str,
     /// The folder of the context that stands where the command runs: `top`, or something below it.
     pub cwd: &'a str,
+    /// The Dockerfile.
+    pub file: &'a Dockerfile<'a>,
 }
 
 /// What an install takes of the source, and what it leaves there: clean paths in the context.

@@ -5,7 +5,7 @@ use crate::model::command::{Command, Run, Word, table};
 use crate::model::context::{Context, path};
 use crate::model::stage::{self, Step};
 use crate::model::{place, variables};
-use crate::syntax::tree::Instruction;
+use crate::syntax::tree::{Dockerfile, Instruction};
 
 /// What is known of a RUN.
 pub struct Reading {
@@ -148,7 +148,13 @@ impl Reading {
     ///
     /// # Errors
     /// What is not known, or stands in the way.
-    pub fn needs(&self, step: &Step, context: &Context, top: &str, target: &str) -> Result<Needs, Obstacle> {
+    pub fn needs(
+        &self,
+        (file, step): (&Dockerfile, &Step),
+        context: &Context,
+        top: &str,
+        target: &str,
+    ) -> Result<Needs, Obstacle> {
         let mut all = Needs::default();
         for call in &self.calls {
             let cwd = match call.cwd(step, top, target) {
@@ -156,7 +162,7 @@ impl Reading {
                 Err(_) if !call.install.reads_source() => continue,
                 Err(why) => return Err(why),
             };
-            let mut gather = Gather::new(Place { context, top, cwd: &cwd });
+            let mut gather = Gather::new(Place { context, top, cwd: &cwd, file });
             call.install.needs(&mut gather)?;
             let needs = gather.finish();
             all.files.extend(needs.files);

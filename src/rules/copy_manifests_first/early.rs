@@ -76,7 +76,7 @@ impl<'a> EarlyCopy<'a> {
         let Some(top) = self.folder(&context)? else { return Ok(None) };
         install::home_is_free(&context, &top, &managers)?;
         self.passes_folders(&context, &top, &target, installs.last)?;
-        let needs = installs.needs(&context, &top, &target)?;
+        let needs = installs.needs(self.file, &context, &top, &target)?;
         let texts = lines::of(i, &self.copy.destination, &top, &needs)?;
         let inserted = texts.into_iter().map(|text| Edit::InsertBefore { text, before: self.step.id });
         let moved = Edit::MoveAfter { what: self.step.id, after: installs.last.id };
@@ -186,10 +186,10 @@ impl Installs<'_> {
     }
 
     /// What all of them need. Where more than one thing stands in the way, none of them is said unasked.
-    fn needs(&self, context: &Context, top: &str, target: &str) -> Result<Needs> {
+    fn needs(&self, file: &Dockerfile, context: &Context, top: &str, target: &str) -> Result<Needs> {
         let mut all = Needs::default();
         for (step, reading) in &self.runs {
-            let needs = reading.needs(step, context, top, target)?;
+            let needs = reading.needs((file, step), context, top, target)?;
             all.files.extend(needs.files);
             all.folders.extend(needs.folders);
             all.writes.extend(needs.writes);

@@ -6,6 +6,7 @@ use super::packages::folders;
 use super::words::{self, Known, Words};
 use crate::model::command::Command;
 use crate::model::context::path;
+use crate::model::manifests::node::package::Package;
 
 /// Corepack.
 pub const MANAGER: Manager =
@@ -58,8 +59,19 @@ impl Install for Prepare {
 /// # Errors
 /// What it may be led by.
 pub fn take(gather: &mut Gather) -> Result<(), Obstacle> {
-    for folder in folders(gather) {
-        gather.take_at(&path::join(folder, "package.json"))?;
+    let mut is_pinned = false;
+    for at in folders(gather).into_iter().map(|folder| path::join(folder, "package.json")) {
+        if gather.take_at(&at)? {
+            let read =
+                Package::read(&gather.text(&at)?).map_err(|why| Obstacle::new(format!("{at}: {why}")))?;
+            is_pinned |= read.manager().is_some();
+        }
+    }
+    if gather.is_named("corepack") && !is_pinned {
+        let at = gather.at("package.json");
+        gather.obstacle(Obstacle::small(format!(
+            "{at} has no field `packageManager`, so that Corepack may write it there; write it yourself, as in pnpm@9.15.0"
+        )));
     }
     gather.must_be_free(".corepack.env", "a file of settings of Corepack");
     Ok(())

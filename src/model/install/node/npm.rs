@@ -1,7 +1,7 @@
 //! npm: `npm ci`, `npm install`, and what it does for everybody.
 //!
 //! Both read package.json, the locks (yarn.lock too), `.npmrc`, and look for a `binding.gyp`; `npm install` may write the
-//! lock. They find the folder by the nearest package.json, and go on upward to see whether it is the member of a
+//! lock, and npm before 7 package.json. They find the folder by the nearest package.json, and go on upward to see whether it is the member of a
 //! workspace. Held against traces of npm 6, 8, 10 and 11.
 
 use super::super::{Asked, Gather, Install, Manager, Obstacle};
@@ -10,6 +10,7 @@ use super::project::{Lock, Project, Ways};
 use super::settings;
 use super::words::{self, Known, Words};
 use crate::model::command::Command;
+use crate::model::manifests::node::form;
 use crate::model::manifests::node::lock::{self, NpmLock};
 
 /// npm.
@@ -141,6 +142,13 @@ impl Install for Npm {
         let runs_scripts = !self.ignores_scripts.unwrap_or_else(|| says("ignore-scripts", "true"));
         let ways = Ways { who: "npm", patterns: None, has_protocol: false, runs_scripts };
         let project = Project::take(gather, &ways)?;
+        let at = gather.at("package.json");
+        if !self.is_frozen && !form::is_as_npm_writes(&gather.text(&at)?) {
+            gather.obstacle(Obstacle::small(format!(
+                "npm before 7 writes {at} anew in its own form, and the source would put its own back; commit a \
+                 package-lock.json and use `npm ci`, which writes neither"
+            )));
+        }
         let lock = self.lock(gather, &project, self.ignores_lock || says("package-lock", "false"))?;
         if runs_scripts {
             project.look_at_packages(gather, &lock);
