@@ -1,7 +1,7 @@
 //! Yarn 2 and later.
 //!
 //! It reads package.json, yarn.lock, `.yarnrc.yml` here and in all folders above, the release and the plugins that it
-//! names, patches, `.yarn/cache`. Held against traces of Yarn 3 and 4.
+//! names, patches, `.yarn/cache`. Held against traces of Yarn 3 and 4, with `node_modules` and without.
 
 use super::super::{Gather, Obstacle};
 use super::corepack;
@@ -92,6 +92,13 @@ pub fn needs(install: &Yarn, gather: &mut Gather) -> Result<(), Obstacle> {
     };
     let project =
         Project::take(gather, &Ways { who: "Yarn", patterns: None, has_protocol: true, runs_scripts })?;
+    // seen with Yarn 3: it links to the project's own commands where they are, and makes them executable
+    if project.root.has_commands() {
+        let at = gather.at("package.json");
+        return Err(Obstacle::new(format!(
+            "{at}: it brings commands, to which the install links where they are"
+        )));
+    }
     let at = gather.require("yarn.lock")?;
     if install.lock == Use::Rewritten {
         gather.obstacle(Obstacle::small(format!(

@@ -28,7 +28,7 @@ impl Form<'_> {
         let mut rest = text.trim_start();
         while let Some(c) = rest.chars().next() {
             rest = match c {
-                '{' | '[' => self.open(c, &rest[1..])?,
+                '{' | '[' => self.open(c, &rest[1..]),
                 '}' | ']' => {
                     self.depth = self.depth.checked_sub(1)?;
                     self.keys.pop();
@@ -53,17 +53,17 @@ impl Form<'_> {
         Some(())
     }
 
-    fn open<'t>(&mut self, c: char, rest: &'t str) -> Option<&'t str> {
+    fn open<'t>(&mut self, c: char, rest: &'t str) -> &'t str {
         self.out.push(c);
         let close = if c == '{' { '}' } else { ']' };
         if let Some(behind) = rest.trim_start().strip_prefix(close) {
             self.out.push(close);
-            return Some(behind);
+            return behind;
         }
         self.depth += 1;
         self.keys.push(BTreeSet::new());
         self.line();
-        Some(rest)
+        rest
     }
 
     fn line(&mut self) {
