@@ -5,8 +5,10 @@
 //! what belongs together comes to stand together, then what joins.
 
 mod copy_manifests_first;
+mod drop_overridden;
 mod merge_runs;
 mod order_instructions;
+mod order_metadata;
 
 use crate::config::{Config, Kind};
 use crate::model::context::Context;
@@ -61,6 +63,10 @@ pub enum Proof {
     SameCommands,
     /// The same instructions in an order that respects every dependency.
     SameGraph,
+    /// The same configuration, though metadata moved.
+    SameConfig,
+    /// What is gone was replaced by what stands below it.
+    Replaced,
     /// One COPY more, of files that a later one brings again.
     ManifestsFirst,
 }
@@ -83,4 +89,10 @@ pub struct Rule {
 }
 
 /// All of them, in the order in which they run.
-pub const RULES: &[Rule] = &[order_instructions::RULE, copy_manifests_first::RULE, merge_runs::RULE];
+pub const RULES: &[Rule] = &[
+    drop_overridden::RULE,
+    order_instructions::RULE,
+    copy_manifests_first::RULE,
+    order_metadata::RULE,
+    merge_runs::RULE,
+];

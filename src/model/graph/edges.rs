@@ -67,7 +67,7 @@ fn used_stages<'a>(file: &Dockerfile, earlier: &'a [Stage], i: &Instruction) -> 
 }
 
 /// Whether two instructions of a stage may not change places.
-fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) -> bool {
+pub fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) -> bool {
     use Keyword as K;
     let (Some(a), Some(b)) = (file.instruction_at(earlier.item), file.instruction_at(later.item)) else {
         return true;
@@ -86,8 +86,9 @@ fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) ->
         (K::Label, K::Label) => variables::names(a).iter().any(|n| variables::names(b).contains(n)),
         (K::Label | K::Expose | K::Maintainer | K::Stopsignal, _)
         | (_, K::Label | K::Expose | K::Maintainer | K::Stopsignal) => false,
-        (K::Shell, K::Cmd | K::Entrypoint | K::Healthcheck)
-        | (K::Cmd | K::Entrypoint | K::Healthcheck, K::Shell) => true,
+        // a shell form takes in the shell at its place, but that of HEALTHCHECK is looked up when it is run
+        (K::Shell, K::Cmd | K::Entrypoint) => !b.is_exec_form(),
+        (K::Cmd | K::Entrypoint, K::Shell) => !a.is_exec_form(),
         (K::Cmd | K::Entrypoint | K::Healthcheck, _) | (_, K::Cmd | K::Entrypoint | K::Healthcheck) => false,
         (K::Onbuild, y) | (y, K::Onbuild) => y == K::Onbuild,
         (K::Run, K::Run) => true,
@@ -109,7 +110,10 @@ fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) ->
 /// Whether `b` expands a variable that `a` sets.
 fn names_a_variable_of(a: &Instruction, b: &Instruction) -> bool {
     let sets = matches!(a.keyword, Keyword::Env | Keyword::Arg);
-    let expands = !matches!(b.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Shell);
+    let expands = !matches!(
+        b.keyword,
+        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Shell | Keyword::Healthcheck
+    );
     sets && expands
         && b.line().contains(&b'$')
         && variables::names(a).iter().any(|n| variables::is_named(n, b.line()))

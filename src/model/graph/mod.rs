@@ -5,7 +5,7 @@
 
 mod edges;
 
-pub use edges::edges;
+pub use edges::{depends, edges};
 
 use super::command::{Run, table};
 use super::place;
