@@ -219,7 +219,7 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
     text::same_untouched(file, again, origins, edits)?;
     match rule.proof {
         Proof::SameCommands => same_commands::same(file, again).map_err(String::from),
-        Proof::SameGraph => same_graph::same(file, again, origins).map_err(String::from),
+        Proof::SameGraph => same_graph::same(file, again, origins, context).map_err(String::from),
         Proof::SameConfig => same_config::moved(file, again, origins).map_err(String::from),
         Proof::Replaced => same_config::replaced(file, again, origins).map_err(String::from),
         Proof::ManifestsFirst => manifests_first::same(file, again, origins, context),

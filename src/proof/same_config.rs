@@ -4,9 +4,12 @@
 //! works it out: once upon an image that sets nothing, and once upon one that sets all that an instruction could leave
 //! as it was, the variables of the file among it.
 
+use std::collections::BTreeSet;
+
 use crate::model::graph;
 use crate::model::image::config::{Config, Env};
-use crate::model::image::{self, Given};
+use crate::model::image::run_args::Argv;
+use crate::model::image::{self, Built, Given, NotBuilt};
 use crate::model::scope::Platform;
 use crate::model::stage::{self, Stage, Step};
 use crate::model::variables;
@@ -73,10 +76,23 @@ fn are_replaced(stage: &Stage, gone: &impl Fn(Id) -> bool) -> Result {
     Ok(())
 }
 
-/// Whether all stages have the same configuration and run the same commands.
+/// Whether all stages have the same configuration and run the same commands, in whatever order.
+///
+/// # Errors
+/// In words, where not.
 pub fn same_images(before: &Dockerfile, after: &Dockerfile) -> Result {
-    let same = |given: &Given| image::of_each_stage(before, given) == image::of_each_stage(after, given);
+    let same = |given: &Given| of_each_stage(before, given) == of_each_stage(after, given);
     if images(before).iter().all(same) { Ok(()) } else { Err("the image would have another configuration") }
+}
+
+/// Configuration and commands of each stage. BuildKit does once what two stages have in common, so how often a command
+/// is listed is no matter of the file alone.
+fn of_each_stage(
+    file: &Dockerfile,
+    given: &Given,
+) -> Vec<std::result::Result<(Config, BTreeSet<Argv>), NotBuilt>> {
+    let built = image::of_each_stage(file, given).into_iter();
+    built.map(|stage| stage.map(|Built { config, runs }| (config, runs.into_iter().collect()))).collect()
 }
 
 /// What the file may be built upon: an image that sets nothing, and one that sets everything.

@@ -2,7 +2,10 @@
 
 use crate::model::graph;
 use crate::model::stage::{self, Stage, Step};
+use crate::rules::FindContext;
 use crate::syntax::tree::{Dockerfile, Id};
+
+use super::same_config;
 
 type Result<T = ()> = std::result::Result<T, &'static str>;
 
@@ -11,11 +14,13 @@ type Result<T = ()> = std::result::Result<T, &'static str>;
 ///
 /// # Errors
 /// What differs.
-pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>]) -> Result {
+pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>], context: FindContext) -> Result {
     each_swap(before, after, origins, |stages, earlier, later| {
-        graph::may_pass(before, stages, earlier, later)
-            .map_err(|_| "an instruction passed one that it depends on")
-    })
+        let sinks = graph::may_sink(before, earlier, later);
+        let passes = sinks.or_else(|_| graph::may_pass(before, stages, earlier, later, context));
+        passes.map_err(|_| "an instruction passed one that it depends on")
+    })?;
+    same_config::same_images(before, after)
 }
 
 /// Holds `allowed` for each pair of a stage that changed places, the earlier one first; nothing came, went, or left its

@@ -4,6 +4,7 @@
 //! known to be independent has an edge. Nothing crosses a FROM, so pairs are looked for inside stages, and beside them
 //! only where a stage is named.
 
+use super::super::context::Context;
 use super::super::place;
 use super::super::stage::{self, Copy, Stage, Step};
 use super::super::variables;
@@ -92,8 +93,8 @@ pub fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step
         (K::Cmd | K::Entrypoint | K::Healthcheck, _) | (_, K::Cmd | K::Entrypoint | K::Healthcheck) => false,
         (K::Onbuild, y) | (y, K::Onbuild) => y == K::Onbuild,
         (K::Run, K::Run) => true,
-        (K::Run, _) => may_pass(file, stages, later, earlier).is_err(),
-        (_, K::Run) => may_pass(file, stages, earlier, later).is_err(),
+        (K::Run, _) => may_pass(file, stages, later, earlier, &no_context).is_err(),
+        (_, K::Run) => may_pass(file, stages, earlier, later, &no_context).is_err(),
         (K::Env, K::Env) => true,
         (K::Env | K::Arg, K::Env | K::Arg) => {
             variables::names(a).iter().any(|n| variables::names(b).contains(n))
@@ -105,6 +106,11 @@ pub fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step
         (K::Workdir, K::Workdir) => true,
         _ => touch(file, (earlier, a), (later, b)),
     }
+}
+
+/// The graph of a file is that of the file alone.
+fn no_context() -> Result<Context, String> {
+    Err("the build context is not looked at".to_string())
 }
 
 /// Whether `b` expands a variable that `a` sets.
