@@ -71,7 +71,10 @@ fn what_stands_before_becomes_what_stands_after() {
         let (Some(before), Some(after)) = (example(&page, "Before"), example(&page, "After")) else {
             continue;
         };
-        let folder = Folder::new().file("Dockerfile", before).file("requirements.txt", "flask==3.0.3\n");
+        let folder = Folder::new()
+            .file("Dockerfile", before)
+            .file("requirements.txt", "flask==3.0.3\n")
+            .file("app.py", "");
         folder.dfmt(&["--write", "--only", &format!("{name},layout")]).run().status(0);
         assert_eq!(String::from_utf8_lossy(&folder.read("Dockerfile")), after, "{name}");
     }

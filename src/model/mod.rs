@@ -1,5 +1,6 @@
 //! What the tree means. Values in, values out: nothing here touches files, clock, environment or terminal.
 
+pub mod archive;
 pub mod arguments;
 mod build;
 pub mod command;

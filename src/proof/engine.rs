@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use super::changes::{self, History};
 use super::same_view::{self, Difference, Side};
-use super::{manifests_first, same_commands, same_config, same_graph, scan, text};
+use super::{manifests_first, no_archive, same_commands, same_config, same_graph, scan, text};
 use crate::config::{Config, Kind};
 use crate::layout::{self, LaidOut, Verbatim};
 use crate::rules::{self, FindContext, Plan, Proof, Rule, Site};
@@ -222,6 +222,7 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
         Proof::SameGraph => same_graph::same(file, again, origins, context).map_err(String::from),
         Proof::SameConfig => same_config::moved(file, again, origins).map_err(String::from),
         Proof::Replaced => same_config::replaced(file, again, origins).map_err(String::from),
+        Proof::NoArchive => no_archive::same(file, again, origins, context),
         Proof::ManifestsFirst => manifests_first::same(file, again, origins, context),
     }
 }

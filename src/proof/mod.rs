@@ -1,11 +1,12 @@
 //! Rules are applied here, and what they made of a file is proved.
 //!
 //! [`engine`] is the pipeline. Layout has two judges: [`same_view`] compares the trees; [`scan`] knows nothing of them.
-//! What image rules do is judged by [`same_commands`], [`same_graph`], [`same_config`] and [`manifests_first`].
+//! What image rules do is judged by [`same_commands`], [`same_graph`], [`same_config`], [`no_archive`] and [`manifests_first`].
 
 pub mod changes;
 pub mod engine;
 mod manifests_first;
+mod no_archive;
 mod same_commands;
 mod same_config;
 mod same_graph;

@@ -5,6 +5,7 @@
 //! what belongs together comes to stand together, then what joins.
 
 mod copy_manifests_first;
+mod copy_not_add;
 mod drop_overridden;
 mod merge_runs;
 mod order_instructions;
@@ -67,6 +68,8 @@ pub enum Proof {
     SameConfig,
     /// What is gone was replaced by what stands below it.
     Replaced,
+    /// COPY for an ADD that unpacks nothing.
+    NoArchive,
     /// One COPY more, of files that a later one brings again.
     ManifestsFirst,
 }
@@ -91,6 +94,7 @@ pub struct Rule {
 /// All of them, in the order in which they run.
 pub const RULES: &[Rule] = &[
     drop_overridden::RULE,
+    copy_not_add::RULE,
     order_instructions::RULE,
     copy_manifests_first::RULE,
     order_metadata::RULE,
