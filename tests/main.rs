@@ -13,6 +13,7 @@ mod parse;
 mod properties;
 mod readme;
 mod rule_pages;
+mod rule_pairs;
 mod rules;
 mod style_page;
 mod support;

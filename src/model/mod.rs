@@ -11,6 +11,7 @@ pub mod image;
 pub mod install;
 pub mod manifests;
 pub mod names_only;
+pub mod packages;
 pub mod place;
 pub mod pragma;
 pub mod reach;

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::changes::{self, History};
+use super::declared::{self, Announced};
 use super::same_view::{self, Difference, Side};
 use super::{manifests_first, no_archive, same_commands, same_config, same_graph, scan, text};
 use crate::config::{Config, Kind};
@@ -223,6 +224,10 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
         Proof::SameConfig => same_config::moved(file, again, origins).map_err(String::from),
         Proof::Replaced => same_config::replaced(file, again, origins).map_err(String::from),
         Proof::NoArchive => no_archive::same(file, again, origins, context),
+        Proof::JoinedInstalls => {
+            declared::same(file, again, origins, Announced::Joined).map_err(String::from)
+        }
+        Proof::SortedPackages => declared::same(file, again, origins, Announced::Order).map_err(String::from),
         Proof::ManifestsFirst => manifests_first::same(file, again, origins, context),
     }
 }

@@ -6,7 +6,7 @@
 use crate::model::context::{Context, Kind, Patterns};
 use crate::model::install::install_reads;
 use crate::model::stage::{self, Copy, Stage, Step};
-use crate::model::{place, reach, variables};
+use crate::model::{graph, place, reach, variables};
 use crate::rules::FindContext;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 
@@ -18,7 +18,8 @@ type Result<T = ()> = std::result::Result<T, String>;
 /// # Errors
 /// What differs.
 pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>], context: FindContext) -> Result {
-    let context = context()?;
+    let find = context;
+    let context = find()?;
     if origins.iter().flatten().count() != before.instructions().count() {
         return Err("an instruction was lost".to_string());
     }
@@ -29,7 +30,8 @@ pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>], con
     // the instruction of `after` at index n has id n: it was parsed again
     let origin = |s: &Step| origins[s.id.0 as usize];
     for (x, y) in old.iter().zip(&new) {
-        let stage = Split { before, after, context: &context, stages: &old, old: &x.steps, new: &y.steps };
+        let stage =
+            Split { before, after, context: &context, find, stages: &old, old: &x.steps, new: &y.steps };
         stage.same(&origin)?;
     }
     Ok(())
@@ -39,6 +41,7 @@ struct Split<'a> {
     before: &'a Dockerfile<'a>,
     after: &'a Dockerfile<'a>,
     context: &'a Context,
+    find: FindContext<'a>,
     stages: &'a [Stage],
     old: &'a [Step],
     new: &'a [Step],
@@ -92,7 +95,14 @@ impl Split<'_> {
         if early.iter().any(|file| !brought.contains(file)) {
             return Err("a file comes from elsewhere, or goes elsewhere".to_string());
         }
-        passed.iter().try_for_each(|p| self.reads_only(&self.old[*p], whole, &target, &early))
+        let reads = passed.iter().map(|p| &self.old[*p]).filter(|passed| !self.is_independent(step, passed));
+        reads.into_iter().try_for_each(|passed| self.reads_only(passed, whole, &target, &early))
+    }
+
+    /// Whether a RUN and the COPY do the same in either order.
+    fn is_independent(&self, copy: &Step, run: &Step) -> bool {
+        let context = self.find;
+        run.keyword == Keyword::Run && graph::may_pass(self.before, self.stages, copy, run, context).is_ok()
     }
 
     /// What the whole COPY brings: files of the context with their places in the image.

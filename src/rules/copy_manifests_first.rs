@@ -44,7 +44,7 @@ use crate::config::Kind;
 use crate::model::context::{Context, Kind as EntryKind, Patterns, path};
 use crate::model::install::{FileRead, closure, home_is_free, install, locate, shell_is_usual};
 use crate::model::stage::{self, Copy, Stage, Step};
-use crate::model::{place, pragma, reach, variables};
+use crate::model::{graph, place, pragma, reach, variables};
 use crate::syntax::edit::Edit;
 use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 
@@ -112,7 +112,7 @@ impl<'a> EarlyCopy<'a> {
             return Err(format!("it writes to {target}, where installs may look"));
         }
         flags_can_be_repeated(i)?;
-        let Some((last, reads)) = self.installs(target)? else { return Ok(None) };
+        let Some((last, reads)) = self.installs(site, target)? else { return Ok(None) };
         self.environment(last)?;
         if let Some(why) = reach::leads_to(self.file, self.stages, last, target) {
             return Err(why);
@@ -159,10 +159,12 @@ impl<'a> EarlyCopy<'a> {
     }
 
     /// The last of the installs that directly follow, and the files that they name as paths in the image.
-    fn installs(&self, target: &str) -> Result<Option<(&'a Step, Vec<FileRead>)>, String> {
+    fn installs(&self, site: &Site, target: &str) -> Result<Option<(&'a Step, Vec<FileRead>)>, String> {
         let (mut last, mut reads) = (None, Vec::new());
         for step in self.below {
             match step.keyword {
+                // it does not care where it stands, and order-instructions will lift it
+                Keyword::Run if self.ignores_the_source(site, step) => {}
                 Keyword::Run => {
                     let line = step.line;
                     let read =
@@ -197,6 +199,10 @@ impl<'a> EarlyCopy<'a> {
             }
         }
         Ok(last.map(|last| (last, reads)))
+    }
+
+    fn ignores_the_source(&self, site: &Site, step: &Step) -> bool {
+        graph::may_pass(self.file, self.stages, self.step, step, site.context).is_ok()
     }
 
     fn trails_comments(&self, step: &Step) -> bool {

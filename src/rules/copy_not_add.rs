@@ -112,9 +112,7 @@ fn is_no_archive(context: &Context, source: &Source) -> Result<(), String> {
     }
     match context.read(path) {
         None => Err(format!("{path} is larger than {} MiB, or cannot be read", MAX_READ >> 20)),
-        Some(bytes) if archive::may_be(&bytes) => {
-            Err(format!("{path} may be an archive, which ADD unpacks"))
-        }
+        Some(bytes) if archive::may_be(&bytes) => Err(format!("{path} may be an archive, which ADD unpacks")),
         Some(_) => Ok(()),
     }
 }

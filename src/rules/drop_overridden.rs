@@ -35,7 +35,6 @@ use crate::config::Kind;
 use crate::model::pragma;
 use crate::model::stage::{self, Step};
 use crate::syntax::edit::Edit;
-use crate::syntax::join::{self, Inside};
 use crate::syntax::tree::{Dockerfile, Keyword};
 
 /// The rule.
@@ -73,9 +72,7 @@ fn only_the_last_counts(keyword: Keyword) -> bool {
 /// The comment that would be lost, or would speak about another instruction.
 fn comment_of(file: &Dockerfile, step: &Step) -> Option<&'static str> {
     let own = file.block(step.item).len() - 1;
-    let text = file.items[step.item].text();
-    let inside = text.split(|b| *b == b'\n').skip(1).any(|line| join::inside(line) == Inside::Comment);
-    if own > 0 || inside {
+    if own > 0 || super::has_comment(file.items[step.item].text()) {
         return Some("a comment belongs to it");
     }
     let speaks = stage::comments_above(file, step.item).any(pragma::speaks);

@@ -7,14 +7,19 @@
 mod copy_manifests_first;
 mod copy_not_add;
 mod drop_overridden;
+mod join_installs;
 mod merge_runs;
 mod order_instructions;
 mod order_metadata;
+mod sort_packages;
+
+use std::ops::Range;
 
 use crate::config::{Config, Kind};
 use crate::model::context::Context;
 use crate::syntax::edit::Edit;
-use crate::syntax::tree::{Dockerfile, Id};
+use crate::syntax::join::{self, Inside};
+use crate::syntax::tree::{Dockerfile, Id, Instruction};
 
 /// How the model gets at the build context: only asked where a rule needs it.
 ///
@@ -70,6 +75,10 @@ pub enum Proof {
     Replaced,
     /// COPY for an ADD that unpacks nothing.
     NoArchive,
+    /// Installs that follow each other are one.
+    JoinedInstalls,
+    /// The packages of an install stand in another order, none twice.
+    SortedPackages,
     /// One COPY more, of files that a later one brings again.
     ManifestsFirst,
 }
@@ -95,8 +104,28 @@ pub struct Rule {
 pub const RULES: &[Rule] = &[
     drop_overridden::RULE,
     copy_not_add::RULE,
-    order_instructions::RULE,
     copy_manifests_first::RULE,
+    order_instructions::RULE,
     order_metadata::RULE,
     merge_runs::RULE,
+    join_installs::RULE,
+    sort_packages::RULE,
 ];
+
+/// Whether one of the lines behind the first is a comment.
+fn has_comment(text: &[u8]) -> bool {
+    text.split(|b| *b == b'\n').skip(1).any(|line| join::inside(line) == Inside::Comment)
+}
+
+/// The text of an instruction with other bytes in the place of some; the ranges do not overlap.
+fn patched(i: &Instruction, mut pieces: Vec<(Range<usize>, &[u8])>) -> Vec<u8> {
+    pieces.sort_by_key(|(range, _)| range.start);
+    let (mut text, mut at) = (Vec::new(), 0);
+    for (range, bytes) in pieces {
+        text.extend_from_slice(&i.text[at..range.start]);
+        text.extend_from_slice(bytes);
+        at = range.end;
+    }
+    text.extend_from_slice(&i.text[at..i.end()]);
+    text
+}
