@@ -171,7 +171,7 @@ fn place(i: &Instruction, install: &Install) -> Option<(usize, usize)> {
         n.kind == Kind::AndOr && (at + 1..n.next as usize).contains(&install.index)
     };
     // the innermost
-    let (list, _) = i.nodes.iter().enumerate().filter(is_list).last()?;
+    let (list, _) = i.nodes.iter().enumerate().rfind(is_list)?;
     let operators = i.children(list).filter(|(_, n)| n.kind == Kind::AndOrOp);
     if operators.into_iter().any(|(_, n)| i.node_text(n) != b"&&") {
         return None;

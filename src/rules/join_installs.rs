@@ -31,9 +31,7 @@
 //! RUN apt-get update && apt-get install -y curl git
 //! ```
 
-use std::ops::Range;
-
-use super::{Plan, Proof, Rule, Site};
+use super::{Piece, Plan, Proof, Rule, Site};
 use crate::config::Kind;
 use crate::model::packages::{self, Install};
 use crate::syntax::edit::Edit;
@@ -76,11 +74,7 @@ fn belong_together(run: &Instruction, first: &Install, second: &Install) -> bool
 }
 
 /// What goes between the packages of both; `None` where a comment stands there.
-fn joined<'i>(
-    run: &'i Instruction,
-    first: &Install,
-    second: &Install,
-) -> Option<Vec<(Range<usize>, &'i [u8])>> {
+fn joined<'i>(run: &'i Instruction, first: &Install, second: &Install) -> Option<Vec<Piece<'i>>> {
     let source = |index: usize| run.source_range(run.nodes[index].start, run.nodes[index].end);
     let (one, two) = (source(first.index), source(second.index));
     if super::has_comment(&run.text[one.start..two.end]) {

@@ -117,8 +117,11 @@ fn has_comment(text: &[u8]) -> bool {
     text.split(|b| *b == b'\n').skip(1).any(|line| join::inside(line) == Inside::Comment)
 }
 
+/// A place in the source of an instruction, and what comes there.
+type Piece<'i> = (Range<usize>, &'i [u8]);
+
 /// The text of an instruction with other bytes in the place of some; the ranges do not overlap.
-fn patched(i: &Instruction, mut pieces: Vec<(Range<usize>, &[u8])>) -> Vec<u8> {
+fn patched(i: &Instruction, mut pieces: Vec<Piece>) -> Vec<u8> {
     pieces.sort_by_key(|(range, _)| range.start);
     let (mut text, mut at) = (Vec::new(), 0);
     for (range, bytes) in pieces {

@@ -31,9 +31,7 @@
 //! RUN apt-get update && apt-get install -y ca-certificates curl git
 //! ```
 
-use std::ops::Range;
-
-use super::{Plan, Proof, Rule, Site};
+use super::{Piece, Plan, Proof, Rule, Site};
 use crate::config::Kind;
 use crate::model::packages::{self, Install, Package};
 use crate::syntax::edit::Edit;
@@ -67,7 +65,7 @@ fn plan(site: &Site) -> Plan {
 }
 
 /// What to put in the place of what, so that the list is in order.
-fn sorted<'i>(run: &Instruction, install: &Install<'i>) -> Result<Vec<(Range<usize>, &'i [u8])>, String> {
+fn sorted<'i>(run: &Instruction, install: &Install<'i>) -> Result<Vec<Piece<'i>>, String> {
     let mut order: Vec<&Package> = install.packages.iter().collect();
     order.sort_by_key(|p| (p.name().to_ascii_lowercase(), p.value));
     order.dedup_by_key(|p| p.value);
@@ -78,10 +76,12 @@ fn sorted<'i>(run: &Instruction, install: &Install<'i>) -> Result<Vec<(Range<usi
         return Err(format!("{} is named in two ways, and the order may decide", twice[0].name()));
     }
     let place = |p: &Package| run.source_range(p.node.start, p.node.end);
-    if let (Some(first), Some(last)) = (install.packages.first(), install.packages.last()) {
-        if super::has_comment(&run.text[place(first).start..place(last).end]) {
-            return Err("a comment stands in the list of packages".to_string());
-        }
+    // one above the first package may be about that one alone
+    let ends = install.packages.first().zip(install.packages.last());
+    if ends
+        .is_some_and(|(first, last)| super::has_comment(&run.text[end_before(run, first)..place(last).end]))
+    {
+        return Err("a comment stands in the list of packages".to_string());
     }
     let mut words = order.iter();
     let pieces = install.packages.iter().map(|slot| match words.next() {
