@@ -20,7 +20,8 @@ pub fn may_sink(file: &Dockerfile, variable: &Step, later: &Step) -> Result<(), 
     if !matches!(sets.keyword, Keyword::Env | Keyword::Arg) || !names.iter().all(|n| is_plain(n)) {
         return Err("only a variable of a plain name sinks".to_string());
     }
-    let uses = || names.iter().any(|n| variables::is_named(n, below.logical_text()));
+    // as a part of another name, too: that one may hold it
+    let uses = || names.iter().any(|n| memchr::memmem::find(below.logical_text(), n).is_some());
     match below.keyword {
         Keyword::Run if volatile::run_ignores(file, later, below, &names) => Ok(()),
         Keyword::Run => Err("a command may ask for it".to_string()),
