@@ -155,3 +155,53 @@ fn every_pair_of_rules_comes_to_rest() {
         }
     }
 }
+
+/// A variable sinks past a RUN that may go above it: were it not so, one of the moves would wait for the next time.
+#[test]
+fn variables_and_installs_come_to_rest() {
+    let names = [
+        "COMMIT",
+        "GIT_SHA",
+        "BUILD_DATE",
+        "BUILD_NUMBER",
+        "CI_JOB_ID",
+        "VERSION",
+        "APP_VERSION",
+        "RELEASE",
+        "PORT",
+        "NODE_ENV",
+        "TZ",
+        "PATH",
+    ];
+    let runs = [
+        "apt-get install -y make",
+        "pip install flask",
+        "npm install -g yarn",
+        "gem install rake",
+        "mkdir /a",
+        "apt-get update && pip install flask",
+        "make",
+        "apt-get update && mkdir /a",
+    ];
+    let usual =
+        fixtures::in_folder("rules/order-instructions").into_iter().find(Fixture::has_usual_context).unwrap();
+    let mut moved = 0;
+    for (name, run, other) in names.iter().flat_map(|n| runs.map(|r| runs.map(|o| (n, r, o)))).flatten() {
+        for set in ["ARG", "ENV"] {
+            for middle in [&[0, 1, 2, 3][..], &[1, 0, 2, 3], &[1, 2, 0, 3], &[0, 2, 1, 3]] {
+                let steps = [
+                    "COPY . .".to_string(),
+                    format!("{set} {name}=1"),
+                    format!("RUN {run}"),
+                    format!("RUN {other}"),
+                ];
+                let body: Vec<&str> = middle.iter().map(|n| &*steps[*n]).collect();
+                let text = format!("FROM debian\nWORKDIR /app\n{}\n", body.join("\n"));
+                let config = laws::only(&["order-instructions"]);
+                moved +=
+                    usize::from(laws::text(text.as_bytes(), &config, &|| usual.context()) != text.as_bytes());
+            }
+        }
+    }
+    assert!(moved > 500, "{moved}");
+}
