@@ -12,6 +12,7 @@ pub mod manifests;
 pub mod place;
 pub mod pragma;
 pub mod reach;
+pub mod scenes;
 pub mod scope;
 pub mod stage;
 pub mod variables;

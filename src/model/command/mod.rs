@@ -3,9 +3,21 @@
 //! It looks at the shell's tree, never at text. What is not known is a barrier: [`Run::of`] gives `None` for a text that
 //! holds anything but plain commands joined by `&&`, and [`table::concern`] for a command that is not in the table.
 
+mod apply;
 mod apt;
+mod concern;
+pub mod effect;
+mod entry;
+mod packages;
+mod renews;
+mod shell_state;
+mod special;
 pub mod table;
 pub mod together;
+pub mod walk;
+pub mod words;
+
+pub use apply::Barrier;
 
 use crate::syntax::node::Kind;
 use crate::syntax::tree::Instruction;
