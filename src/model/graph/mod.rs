@@ -4,6 +4,7 @@
 //! table orders everything around it.
 
 mod edges;
+mod runs;
 
 pub use edges::edges;
 

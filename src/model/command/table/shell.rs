@@ -43,7 +43,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     state("declare", State::VARIABLES),
     wrapper("eatmydata", &[]),
     PRINT,
-    wrapper("env", &[("-u --unset", Use::Nothing), ("-C --chdir -S --split-string", Use::Barrier)]),
+    wrapper("env", &[("-u --unset", Use::Nothing), ("-C --chdir -S --split-string", Use::Barrier)])
+        .heeds(Heeds::Anything),
     entry("exec").operands(Use::Command).state(State::ENDS),
     state("exit", State::ENDS),
     state("export", State::VARIABLES),
@@ -58,7 +59,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     state("popd", State::FOLDER),
     entry("printf").values(&[("-v", Use::Barrier)]),
     Entry { name: "pushd", ..FOLDER },
-    entry("pwd").loose(),
+    entry("pwd").loose().reads(&[At::Here]),
     state("read", State::VARIABLES),
     state("readonly", State::VARIABLES),
     state("return", State::ENDS),

@@ -7,6 +7,7 @@ use super::super::effect::{Effect, State};
 use super::super::words;
 use super::super::{Command, Word, shell_state, table};
 use super::{Ran, Walker, text_of};
+use crate::model::variables;
 use crate::syntax::exec;
 use crate::syntax::node::Kind;
 use crate::syntax::tree::Instruction;
@@ -97,12 +98,25 @@ impl<'a> Walker<'a> {
         if declares {
             self.scene.add_paths(paths);
         }
-        let outcome = table::effect(command, &scene);
+        let outcome = table::effect(command, &scene).map(|mut effect| {
+            self.look_around(command, &mut effect);
+            effect
+        });
         if outcome.is_ok() {
             self.errexit = shell_state::errexit(command).unwrap_or(self.errexit);
             shell_state::change(command, &mut self.scene);
         }
         outcome
+    }
+
+    /// Words that tell of the working folder to a command that need not care: its name, and patterns.
+    fn look_around(&self, command: &Command, effect: &mut Effect) {
+        let is_pattern = |w: &&Word| w.is_pattern() && !w.text.starts_with(b"/");
+        if command.args().iter().any(|w| is_pattern(&w)) {
+            effect.reads.extend(self.scene.here());
+            effect.uses_folder = true;
+        }
+        effect.uses_folder |= command.words.iter().any(|w| variables::is_named(b"PWD", w.text));
     }
 
     /// What redirections read and write.
