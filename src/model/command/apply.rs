@@ -331,7 +331,9 @@ impl Sum {
             }
             At::Above => {
                 self.effect.uses_folder = true;
-                self.scene.resolve("..")
+                let all = self.scene.resolve("..");
+                // a folder at the root stands by itself
+                all.into_iter().filter(|p| *p != Place::Below("/".to_string())).collect()
             }
             At::Folder(path) => vec![Place::Below(path.to_string())],
             At::System => vec![Place::System],

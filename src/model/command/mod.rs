@@ -64,6 +64,11 @@ impl<'a> Run<'a> {
         if i.node_text(i.nodes[script]).ends_with(b"\\") {
             return Err(NotPlain("it ends in a backslash"));
         }
+        let end = i.source_range(i.nodes[script].start, i.nodes[script].end).end;
+        if i.end() != end && !i.trails_comments() {
+            // a space that is none to the shell
+            return Err(NotPlain("something follows its text"));
+        }
         let list = only(i, script, Kind::List)?;
         let and_or = only(i, list, Kind::AndOr)?;
         let mut commands = Vec::new();

@@ -49,7 +49,7 @@ fn brings(command: &Command, name: &str) -> Option<String> {
 fn is_of(word: &Word, name: &str) -> bool {
     const ALSO: [(&str, &[&str]); 5] = [
         ("bundle", &["bundler"]),
-        ("gem", &["rubygems-update", "bundler"]),
+        ("gem", &["rubygems-update"]),
         ("npm", &["corepack", "node", "n"]),
         ("yarn", &["corepack"]),
         ("pnpm", &["corepack"]),

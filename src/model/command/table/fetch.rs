@@ -87,7 +87,8 @@ pub(super) const ENTRIES: &[Entry] = &[
         .online(),
     git()
         .verbs(&["clone"])
-        .operands(Use::Reads)
+        // one that lies here gets hard links
+        .operands(Use::Both)
         .last(Use::Writes)
         .writes(&[At::Here, At::Temporary])
         .online(),

@@ -4,8 +4,8 @@ use crate::model::command::effect::Heeds;
 use crate::model::command::entry::{At, Entry, Use, entry};
 
 /// The databases of users, with their locks and copies, and what the system keeps beside them.
-const DATABASE: &[At] = &[At::Folder("/etc"), At::Folder("/var")];
-const WITH_HOME: &[At] = &[At::Folder("/etc"), At::Folder("/var"), At::Home];
+const DATABASE: &[At] = &[At::Folder("/etc"), At::Folder("/var"), At::Folder("/run")];
+const WITH_HOME: &[At] = &[At::Folder("/etc"), At::Folder("/var"), At::Folder("/run"), At::Home];
 
 const fn users(name: &'static str) -> Entry {
     entry(name)
