@@ -13,12 +13,15 @@ RUN export GOPATH=/gopath && go install github.com/pkg/errors@v0.9.1 || true
 RUN mkdir jv && printf 'public class A { public static void main(String[] a) {} }' > jv/A.java && javac -d /classes jv/A.java
 RUN cd jv && javac A.java
 RUN apt-get update && apt-get install -y ruby ruby-dev bundler cargo composer php-cli cpanminus
-RUN gem install rake --no-document
-RUN gem install -i /gems thor
-RUN mkdir rb && printf 'source "https://rubygems.org"\ngem "rainbow"\n' > rb/Gemfile
+RUN printf 'Gem::Specification.new { |s| s.name = "mine"; s.version = "1"; s.summary = "x"; s.authors = ["a"]; s.files = [] }\n' > mine.gemspec && gem build mine.gemspec
+RUN gem install --local --no-document ./mine-1.gem
+RUN gem install --local -i /gems mine-1.gem && gem list > /dev/null
+RUN mkdir rb && printf 'gem "mine", path: ".."\n' > rb/Gemfile
 RUN cd rb && bundle install
 RUN cd rb && bundle config set --local path vendor && bundle install --jobs 2
-RUN cd rb && bundle exec rake --version
+RUN cd rb && bundle exec ruby --version
+RUN mkdir ph && cd ph && printf '{}' > composer.json && composer install
+RUN cd ph && composer dump-autoload && composer config --global process-timeout 900
 RUN cargo new --vcs none rs
 RUN cd rs && cargo build
 RUN cd rs && cargo build --release --target-dir /target

@@ -338,8 +338,8 @@ impl Sum {
             At::Folder(path) => vec![Place::Below(path.to_string())],
             At::System => vec![Place::System],
             At::Tools => tools(&self.scene, entry),
-            At::Home => vec![Place::Home],
-            At::Temporary => vec![Place::Temporary],
+            At::Home => self.scene.home(),
+            At::Temporary => self.scene.temporary(),
             At::Anywhere => vec![Place::Anywhere],
         }
     }
@@ -366,16 +366,15 @@ fn part_of<'w>(word: &'w Word<'w>, from: usize) -> Word<'w> {
 fn tools(scene: &Scene, entry: &Entry) -> Vec<Place> {
     let mut found = vec![Place::System];
     found.extend(scene.tools.iter().cloned());
-    let (Heeds::Names(_) | Heeds::Packages(_)) = entry.heeds else { return found };
+    let heeds = |name: &str| match entry.heeds {
+        Heeds::Names(names) | Heeds::Packages(names) => Heeds::Names(names).heeds(name),
+        other => other == Heeds::Anything,
+    };
     for (name, value) in &scene.variables {
-        let names = match entry.heeds {
-            Heeds::Names(names) | Heeds::Packages(names) => Heeds::Names(names),
-            _ => continue,
-        };
         let is_folder = ["DIR", "HOME", "PATH", "PREFIX", "ROOT", "CACHE", "TARGET", "FOLDER", "BASE"]
             .iter()
             .any(|end| name.to_ascii_uppercase().ends_with(end));
-        if name == "PATH" || !names.heeds(name) || reach_every_program(name) {
+        if !heeds(name) || reach_every_program(name) {
             continue;
         }
         match value {

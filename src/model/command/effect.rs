@@ -77,7 +77,11 @@ impl Heeds {
             _ if reach_every_program(name) => true,
             Self::Nothing => false,
             Self::Names(names) => listed(names),
-            Self::Packages(names) => !variables::is_of_the_source(name.as_bytes()) || listed(names),
+            // the set-up of a language's package may look at the version and the flags of whatever it is built for
+            Self::Packages(names) => {
+                let of_set_up = !names.is_empty() && listed(&["*_VERSION", "*FLAGS"]);
+                !variables::is_of_the_source(name.as_bytes()) || of_set_up || listed(names)
+            }
             Self::Anything => true,
         }
     }
@@ -305,6 +309,8 @@ mod tests {
         assert!(!Heeds::Packages(&[]).heeds("PORT"));
         assert!(Heeds::Packages(&["PORT"]).heeds("PORT"));
         assert!(Heeds::Packages(&[]).heeds("ACCEPT_EULA"));
+        assert!(!Heeds::Packages(&[]).heeds("APP_VERSION"));
+        assert!(Heeds::Packages(&["PIP_*"]).heeds("APP_VERSION"));
         assert!(Heeds::Nothing.heeds("http_proxy"));
     }
 }

@@ -84,7 +84,8 @@ const MAX_DEPTH: u8 = 4;
 
 /// The scene of a text that may be read at any time: nothing is known of what may have changed.
 fn anytime(scene: &Scene) -> Scene {
-    Scene { folders: vec![None], variables: Vec::new(), ..scene.clone() }
+    let variables = scene.variables.iter().map(|(name, _)| (name.clone(), None)).collect();
+    Scene { folders: vec![None], variables, ..scene.clone() }
 }
 
 struct Walker<'a> {

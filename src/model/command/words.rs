@@ -93,6 +93,23 @@ impl Scene {
             .collect()
     }
 
+    /// The homes, and what HOME says.
+    pub fn home(&self) -> Vec<Place> {
+        self.told(Place::Home, "HOME")
+    }
+
+    /// The folders of temporary files, and what TMPDIR says.
+    pub fn temporary(&self) -> Vec<Place> {
+        self.told(Place::Temporary, "TMPDIR")
+    }
+
+    /// A place, and the one that a variable names, if it is set.
+    fn told(&self, place: Place, name: &str) -> Vec<Place> {
+        let set = self.variables.iter().any(|(n, _)| n == name);
+        let named = set.then(|| self.get(name).map_or(vec![Place::Anywhere], |path| self.resolve(path)));
+        std::iter::once(place).chain(named.into_iter().flatten()).collect()
+    }
+
     /// A path from each of the folders.
     pub fn resolve(&self, path: &str) -> Vec<Place> {
         if path.starts_with('/') {
@@ -170,7 +187,7 @@ fn partly_known(text: &[u8], scene: &Scene) -> Vec<Place> {
         text.strip_prefix(start).is_some_and(|r| matches!(r.first(), None | Some(b'/' | b'"')))
     };
     if text.starts_with(b"~") || after(b"$HOME") || after(b"${HOME}") {
-        return vec![Place::Home];
+        return scene.home();
     }
     if after(b"$PWD") || after(b"${PWD}") || after(b"$(pwd)") || after(b"`pwd`") {
         return scene.here();

@@ -163,6 +163,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         "tool update",
     ]),
     entry("dotnet").loose().writes(&[At::Home, At::Temporary]).verbs(&["--info", "--version", "help"]),
+    install("gem", RUBY).values(GEM_VALUES).verbs(&["build", "fetch", "unpack"]).operands(Use::Reads),
     install("gem", RUBY).writes(OF_THE_USER).values(GEM_VALUES).operands(Use::Package),
     build("glide", &[]),
     install("go", GO).values(GO_VALUES).writes(GO_PLACES).verbs(&[

@@ -112,6 +112,10 @@ fn tools_are_where_path_says() {
     assert_eq!(pip(". /venv/bin/activate && pip install x"), ["/venv"]);
     assert_eq!(pip("PATH=/venv/bin:$PATH pip install x"), ["/venv"]);
     assert_eq!(pip("pip install x"), [""; 0]);
+    assert_eq!(pip("export HOME=/x && pip install y && touch ~/z"), ["/x"]);
+    assert_eq!(pip("TMPDIR=/x pip install y"), ["/x"]);
+    assert_eq!(pip("PIP_CACHE_DIR=/x pip install y"), ["/x"]);
+    assert_eq!(pip("export GOPATH=/x && go install y"), ["/app", "/go", "/x"]);
 }
 
 #[test]
