@@ -7,6 +7,7 @@ mod cli_format;
 mod cli_write;
 mod edits;
 mod expand;
+mod graph;
 mod layout;
 mod layout_gaps;
 mod parse;

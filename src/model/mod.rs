@@ -15,6 +15,7 @@ pub mod packages;
 pub mod place;
 pub mod pragma;
 pub mod reach;
+pub mod scenes;
 pub mod scope;
 pub mod stage;
 pub mod variables;
