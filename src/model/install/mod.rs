@@ -7,8 +7,10 @@
 mod environment;
 mod gather;
 mod home;
+mod maven;
 mod pip;
 mod run;
+mod switches;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -40,7 +42,7 @@ pub struct Manager {
 pub type Asked = Result<Box<dyn Install>, Obstacle>;
 
 /// All of them.
-pub const MANAGERS: &[&Manager] = &[&pip::MANAGER];
+pub const MANAGERS: &[&Manager] = &[&pip::MANAGER, &maven::MANAGER];
 
 /// A command that installs, as its words ask for it.
 pub trait Install {

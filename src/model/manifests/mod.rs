@@ -2,7 +2,10 @@
 //!
 //! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
 
+pub mod named;
+pub mod pom;
 pub mod requirements;
+pub mod xml;
 
 use super::context::Context;
 
