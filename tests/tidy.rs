@@ -24,7 +24,7 @@ const HOMES: [(&str, &[&str]); 13] = [
     ("clap", &["src/cli/", "src/main.rs"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("roxmltree", &["src/model/manifests/"]),
-    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/"]),
+    ("serde_json", &["src/cli/debug.rs", "src/model/install/", "src/syntax/shell/"]),
     ("ignore", &["src/cli/files.rs", "src/model/context/"]),
     ("tempfile", &["src/cli/"]),
     ("rayon", &["src/cli/"]),

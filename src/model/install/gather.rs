@@ -72,6 +72,15 @@ impl<'a> Gather<'a> {
         Ok(is_there)
     }
 
+    /// As [`Self::take_at`], but says no where something else than a file is there.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn take_file_at(&mut self, at: &str) -> Result<bool, Obstacle> {
+        let is_file = self.place.context.holds(at).is_some_and(|e| e.kind() == Kind::File);
+        if is_file { self.take_at(at) } else { Ok(false) }
+    }
+
     /// Takes a folder with all that it holds, where it is there; says whether it is.
     ///
     /// # Errors

@@ -4,6 +4,8 @@
 //! [`Install`], which says, once it is told where it runs, what it [needs](Needs). What is not understood is an
 //! [`Obstacle`] that says what stands in the way. A new manager is one file and one line in [`MANAGERS`].
 
+mod cargo;
+mod dotnet;
 mod environment;
 mod gather;
 mod home;
@@ -42,7 +44,7 @@ pub struct Manager {
 pub type Asked = Result<Box<dyn Install>, Obstacle>;
 
 /// All of them.
-pub const MANAGERS: &[&Manager] = &[&pip::MANAGER, &maven::MANAGER];
+pub const MANAGERS: &[&Manager] = &[&pip::MANAGER, &maven::MANAGER, &dotnet::MANAGER, &cargo::MANAGER];
 
 /// A command that installs, as its words ask for it.
 pub trait Install {

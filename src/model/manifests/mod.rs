@@ -2,9 +2,12 @@
 //!
 //! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
 
+pub mod msbuild;
 pub mod named;
+pub mod nuget;
 pub mod pom;
 pub mod requirements;
+pub mod solution;
 pub mod xml;
 
 use super::context::Context;

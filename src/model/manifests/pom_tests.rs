@@ -1,3 +1,5 @@
+//! POMs as people write them.
+
 use super::*;
 
 fn of(body: &str) -> Pom {

@@ -110,7 +110,7 @@ pub fn settings_of_folders(gather: &mut Gather, folder: &str, has_project: bool)
             extensions_are_known(&read, &at)?;
         }
         for name in ["settings.xml", "maven-user.properties", "maven-system.properties", "maven.properties"] {
-            gather.must_be_free_at(&inside(name), "settings of Maven 4");
+            gather.must_be_free_at(&inside(name), "a settings file of Maven 4");
         }
     }
     Ok(settings)

@@ -69,7 +69,6 @@ const PROPERTIES: &[&str] = &[
     "groupId",
     "version",
     "packaging",
-    "classifier",
     "transitive",
     "includeScope",
     "excludeScope",
@@ -84,8 +83,6 @@ const PROPERTIES: &[&str] = &[
     "excludeReactor",
     "excludeTransitive",
     "includeParents",
-    "downloadSources",
-    "downloadJavadoc",
     "revision",
     "changelist",
     "sha1",
@@ -137,10 +134,10 @@ fn is_harmless(property: &str) -> bool {
         || matches!(name.rsplit_once('.'), Some((_, "skip" | "version")))
 }
 
-/// Whether a word is a goal that resolves dependencies and does nothing else.
+/// Whether a word is a goal that resolves dependencies and does nothing else. `resolve` looks for marks in target, but only
+/// to say less where it finds some; `resolve-sources` sets them.
 pub fn resolves(word: &str) -> bool {
-    const GOALS: [&str; 8] =
-        ["go-offline", "resolve", "resolve-plugins", "resolve-sources", "tree", "list", "get", "collect"];
+    const GOALS: [&str; 7] = ["go-offline", "resolve", "resolve-plugins", "tree", "list", "get", "collect"];
     let parts: Vec<&str> = word.split(':').collect();
     match parts[..] {
         ["dependency", goal]
