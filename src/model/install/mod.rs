@@ -8,8 +8,10 @@ mod cargo;
 mod dotnet;
 mod environment;
 mod gather;
+mod gradle;
 mod home;
 mod maven;
+mod mix;
 mod pip;
 mod run;
 mod switches;
@@ -44,7 +46,8 @@ pub struct Manager {
 pub type Asked = Result<Box<dyn Install>, Obstacle>;
 
 /// All of them.
-pub const MANAGERS: &[&Manager] = &[&pip::MANAGER, &maven::MANAGER, &dotnet::MANAGER, &cargo::MANAGER];
+pub const MANAGERS: &[&Manager] =
+    &[&pip::MANAGER, &maven::MANAGER, &gradle::MANAGER, &dotnet::MANAGER, &mix::MANAGER, &cargo::MANAGER];
 
 /// A command that installs, as its words ask for it.
 pub trait Install {

@@ -2,6 +2,9 @@
 //!
 //! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
 
+pub mod elixir;
+pub mod gradle;
+pub mod mix_exs;
 pub mod msbuild;
 pub mod named;
 pub mod nuget;
