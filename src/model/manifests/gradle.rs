@@ -90,7 +90,6 @@ const DECLARE: &[&str] = &[
     "JavaCompile",
     "compileJava",
     "compileTestJava",
-    "kotlin",
     "get",
     "val",
     "def",
@@ -116,58 +115,60 @@ const PLUGINS: &[&str] = &[
 /// # Errors
 /// What does more, or is not understood.
 pub fn only_declares(text: &str) -> Result<(), String> {
-    let mut tokens = tokens(text)?.into_iter().peekable();
-    let mut before = [String::new(), String::new()];
+    let tokens = tokens(text)?;
+    let at = |n: usize| tokens.get(n).unwrap_or(&Token::Sign(';'));
+    let is_word = |n: usize, word: &str| matches!(at(n), Token::Word(w) if w == word);
     let mut is_accessor = false;
-    while let Some(token) = tokens.next() {
-        match &token {
-            Token::Word(word) if is_accessor && before[1] == "." => {
-                before = [std::mem::take(&mut before[1]), word.clone()];
-                continue;
-            }
+    for (n, token) in tokens.iter().enumerate() {
+        match token {
+            Token::Word(_) if is_accessor => {}
             Token::Word(word) => {
+                let is_set = n > 0 && (is_word(n - 1, "val") || is_word(n - 1, "def"));
                 // `libs.spring.web`: what a catalog of versions names
-                is_accessor = word == "libs" && tokens.peek() == Some(&Token::Sign('.'));
-                let is_set = matches!(before[0].as_str(), "val" | "def");
-                if !is_accessor
-                    && !is_set
-                    && !DECLARE.contains(&word.as_str())
-                    && !word.chars().all(|c| c.is_ascii_digit())
-                {
+                is_accessor = word == "libs" && *at(n + 1) == Token::Sign('.');
+                let is_number = word.chars().all(|c| c.is_ascii_digit());
+                if !is_accessor && !is_set && !is_number && !DECLARE.contains(&word.as_str()) {
                     return Err(format!("dfmt does not know what `{word}` does"));
                 }
             }
-            Token::Text(text) => plain(text, &before)?,
-            Token::Sign(c) => is_accessor &= *c == '.',
+            Token::Text(text) if !plain(text) => return Err(format!("`{text}` holds more than a name")),
+            Token::Text(_) => {}
+            Token::Sign(c) => is_accessor &= *c == '.' && matches!(at(n + 1), Token::Word(_)),
         }
-        let shown = match token {
-            Token::Word(word) => word,
-            Token::Sign(c) => c.to_string(),
-            Token::Text(_) => String::new(),
-        };
-        before = [std::mem::take(&mut before[1]), shown];
+        // the dots of an accessor are behind each of its names
+        is_accessor &= *token == Token::Sign('.') || *at(n + 1) == Token::Sign('.');
+        named(&tokens, n)?;
     }
     Ok(())
 }
 
-/// A string: what it holds must not lead to a file, and the plugin that it names must be known.
-fn plain(text: &str, before: &[String; 2]) -> Result<(), String> {
-    let is_behind =
-        |name: &str| before[1] == name || before[0] == name && matches!(before[1].as_str(), "(" | "=" | " ");
-    if text.contains("${") && text.split("${").skip(1).any(|t| !t.split('}').next().is_some_and(is_name)) {
-        return Err(format!("`{text}` holds more than a name"));
+/// Places and plugins, which have to be written out: a name could stand for anything.
+fn named(tokens: &[Token], n: usize) -> Result<(), String> {
+    let Some(Token::Word(word)) = tokens.get(n) else { return Ok(()) };
+    let behind = |t: &&Token| match t {
+        Token::Sign('=' | '(') => true,
+        Token::Word(w) => w == "uri",
+        _ => false,
+    };
+    let next = tokens[n + 1..].iter().find(|t| !behind(t));
+    let is_remote = |t: &str| t.starts_with("https://") || t.starts_with("http://");
+    match (word.as_str(), next) {
+        ("url" | "uri" | "maven", Some(Token::Text(text))) if is_remote(text) => Ok(()),
+        ("maven", Some(Token::Sign('{'))) => Ok(()),
+        ("url" | "uri" | "maven", Some(Token::Text(text))) => {
+            Err(format!("the repository `{text}` may lie in the source"))
+        }
+        ("url" | "uri" | "maven", _) => Err("the place of a repository is not written out".to_string()),
+        ("id", Some(Token::Text(text))) if PLUGINS.contains(&text.as_str()) => Ok(()),
+        ("id", Some(Token::Text(text))) => Err(format!("the plugin {text} may read the source")),
+        ("id", _) => Err("a plugin is not written out".to_string()),
+        _ => Ok(()),
     }
-    let is_remote = text.starts_with("https://") || text.starts_with("http://");
-    if (is_behind("url") || is_behind("uri")) && !is_remote {
-        return Err(format!("the repository `{text}` may lie in the source"));
-    }
-    if is_behind("id") && !PLUGINS.contains(&text) {
-        return Err(format!("the plugin {text} may read the source"));
-    }
-    if is_behind("apply") || is_behind(":") && before[0] == "plugin" {
-        return Err(format!("dfmt does not know what `{text}` applies"));
-    }
-    Ok(())
+}
+
+/// A string that holds nothing but text and names.
+fn plain(text: &str) -> bool {
+    text.split("${").skip(1).all(|t| t.split_once('}').is_some_and(|(name, _)| is_name(name)))
 }
 
 fn is_name(text: &str) -> bool {
@@ -243,7 +244,8 @@ pub fn properties_are_plain(text: &str) -> Result<(), String> {
     for line in lines {
         let (key, value) = line.split_once('=').ok_or_else(|| format!("`{line}` is not understood"))?;
         let key = key.trim();
-        let is_known = KNOWN.contains(&key) || is_name(key);
+        let moves = key.ends_with("Dir");
+        let is_known = KNOWN.contains(&key) || is_name(key) && !moves;
         if !is_known || line.ends_with('\\') || value.contains("-javaagent") || value.contains("-XX:Flags") {
             return Err(format!("{key} may lead to files"));
         }
@@ -283,6 +285,10 @@ mod tests {
             "dependencies { implementation fileTree('libs') }",
             "libs.x; exec { }",
             "description = '''\n${file('x').text}'''",
+            "libs.x\nexec { }",
+            "def version = 'repo'\nrepositories { maven { url version } }",
+            "repositories { maven(\"repo\") }",
+            "plugins { kotlin(\"jvm\") }",
             "/* open",
             "'open",
         ] {
@@ -293,8 +299,13 @@ mod tests {
     #[test]
     fn properties() {
         assert_eq!(properties_are_plain("# c\nversion=1\norg.gradle.jvmargs=-Xmx1g\n"), Ok(()));
-        for text in ["org.gradle.projectcachedir=x", "systemProp.x=y", "org.gradle.jvmargs=-javaagent:x", "x"]
-        {
+        for text in [
+            "org.gradle.projectcachedir=x",
+            "buildDir=out",
+            "systemProp.x=y",
+            "org.gradle.jvmargs=-javaagent:x",
+            "x",
+        ] {
             assert!(properties_are_plain(text).is_err(), "{text}");
         }
     }
