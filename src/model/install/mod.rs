@@ -4,11 +4,17 @@
 //! [`Install`], which says, once it is told where it runs, what it [needs](Needs). What is not understood is an
 //! [`Obstacle`] that says what stands in the way. A new manager is one file and one line in [`MANAGERS`].
 
+mod cargo;
+mod dotnet;
 mod environment;
 mod gather;
+mod gradle;
 mod home;
+mod maven;
+mod mix;
 mod pip;
 mod run;
+mod switches;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -40,7 +46,8 @@ pub struct Manager {
 pub type Asked = Result<Box<dyn Install>, Obstacle>;
 
 /// All of them.
-pub const MANAGERS: &[&Manager] = &[&pip::MANAGER];
+pub const MANAGERS: &[&Manager] =
+    &[&pip::MANAGER, &maven::MANAGER, &gradle::MANAGER, &dotnet::MANAGER, &mix::MANAGER, &cargo::MANAGER];
 
 /// A command that installs, as its words ask for it.
 pub trait Install {

@@ -60,7 +60,8 @@ fn read(i: &Instruction, run: &Run) -> Result<Reading, Obstacle> {
             folder = changed(&folder, command)?;
         } else if let Some(manager) = manager(name) {
             no_pattern(command)?;
-            let install = (manager.read)(command).ok_or_else(|| may_touch(command))??;
+            let install = (manager.read)(command).ok_or_else(|| may_touch(command))?;
+            let install = install.map_err(|why| reading.behind(why))?;
             reading.calls.push(Call { manager, install, folder: folder.clone() });
         } else if table::ignores_files(command) {
             reading.has_packages = true;
@@ -120,6 +121,15 @@ impl Reading {
     /// Whether any of its installs needs something of the folder that it runs in.
     pub fn reads_source(&self) -> bool {
         self.calls.iter().any(|c| c.install.reads_source())
+    }
+
+    /// What stands behind an install can be put into a RUN of its own.
+    fn behind(&self, why: Obstacle) -> Obstacle {
+        if why.is_small || !self.reads_source() {
+            return why;
+        }
+        let what = why.reason.split(';').next().unwrap_or_default();
+        Obstacle::small(format!("{what}; put it in a RUN of its own, below the install"))
     }
 
     /// A mount of the source would bring it in; that of a cache, a secret or a socket only hides a place.

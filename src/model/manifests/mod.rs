@@ -2,7 +2,16 @@
 //!
 //! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
 
+pub mod elixir;
+pub mod gradle;
+pub mod mix_exs;
+pub mod msbuild;
+pub mod named;
+pub mod nuget;
+pub mod pom;
 pub mod requirements;
+pub mod solution;
+pub mod xml;
 
 use super::context::Context;
 

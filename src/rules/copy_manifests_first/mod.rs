@@ -3,7 +3,8 @@
 //! # What it does
 //!
 //! `COPY . .` above an install of dependencies goes below it, and above it comes a COPY of what the install reads: for
-//! `pip install -r requirements.txt` the requirements file and all that it names with `-r` and `-c`.
+//! `pip install -r requirements.txt` the requirements file and all that it names with `-r` and `-c`. Of Java, .NET and Elixir
+//! it knows `mvn dependency:go-offline`, `gradle dependencies`, `dotnet restore` and `mix deps.get`.
 //!
 //! # Why
 //!
