@@ -18,12 +18,13 @@ const LAYERS: [&[&str]; 9] = [
 ];
 
 /// Dependencies that have a home, and where it is.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 13] = [
     ("nom", &["src/syntax/"]),
     ("similar", &["src/report/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
-    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/"]),
+    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/", "src/model/manifests/"]),
+    ("toml", &["src/model/manifests/"]),
     ("ignore", &["src/cli/files.rs", "src/model/context/"]),
     ("tempfile", &["src/cli/"]),
     ("rayon", &["src/cli/"]),

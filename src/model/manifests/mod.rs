@@ -2,6 +2,10 @@
 //!
 //! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
 
+pub mod conda;
+pub mod document;
+pub mod gemfile;
+pub mod gomod;
 pub mod requirements;
 
 use super::context::Context;
