@@ -28,6 +28,15 @@ impl<'a> Gather<'a> {
         path::join(self.place.cwd, name)
     }
 
+    /// The folders in which a tool looks for its project: where it runs, then those above it that are copied too.
+    pub fn folders_up(&self) -> Vec<String> {
+        let mut found = vec![self.place.cwd.to_string()];
+        while let Some(last) = found.last().filter(|f| *f != self.place.top && !f.is_empty()) {
+            found.push(path::parent(last).to_string());
+        }
+        found
+    }
+
     /// Takes a file that the install cannot do without; gives its path.
     ///
     /// # Errors

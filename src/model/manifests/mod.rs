@@ -2,7 +2,11 @@
 //!
 //! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
 
+pub mod conda;
+pub mod document;
 pub mod elixir;
+pub mod gemfile;
+pub mod gomod;
 pub mod gradle;
 pub mod mix_exs;
 pub mod msbuild;
