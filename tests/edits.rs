@@ -197,6 +197,60 @@ fn joined_text_is_both(first: &Instruction, second: &Instruction, merged: &Instr
     assert_eq!(rest.strip_prefix("&& ").unwrap(), command(second));
 }
 
+/// The instructions below the first FROM whose text decides nothing about others.
+fn inner<'a>(file: &'a Dockerfile) -> Vec<&'a Instruction<'a>> {
+    let below = file.instructions().skip_while(|i| i.keyword != Keyword::From);
+    let is_inner = |i: &&Instruction| {
+        !matches!(i.keyword, Keyword::From | Keyword::Shell) && !i.trails_comments() && i.heredocs.is_empty()
+    };
+    below.filter(is_inner).collect()
+}
+
+#[test]
+fn removals() {
+    let mut count = 0;
+    for fixture in files() {
+        let file = parse(&fixture.bytes);
+        for i in inner(&file) {
+            let edit = Edit::Remove { what: i.id };
+            if !own_comments(&file, i.id).is_empty() {
+                let answer = file.clone().apply(std::slice::from_ref(&edit));
+                assert!(matches!(answer, Err(Misfit(_))), "{}: {edit:?}", fixture.name);
+                continue;
+            }
+            let after = edited(&fixture.name, &file, &edit);
+            let mut want = ids(&file);
+            want.retain(|id| *id != i.id);
+            assert_eq!(ids(&after), want, "{}", fixture.name);
+            for id in want {
+                assert_eq!(own_comments(&file, id), own_comments(&after, id), "{}", fixture.name);
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 500, "{count}");
+}
+
+#[test]
+fn replacements() {
+    let mut count = 0;
+    for fixture in files() {
+        let file = parse(&fixture.bytes);
+        for i in inner(&file) {
+            let same = Edit::Replace { what: i.id, text: i.text[..i.end()].to_vec() };
+            assert_eq!(print(&edited(&fixture.name, &file, &same)), fixture.bytes, "{}", fixture.name);
+            let other = Edit::Replace { what: i.id, text: b"LABEL a=b".to_vec() };
+            let after = edited(&fixture.name, &file, &other);
+            assert_eq!(ids(&after), ids(&file), "{}", fixture.name);
+            let made = after.instruction(i.id).unwrap();
+            assert_eq!(&made.text[..made.end()], b"LABEL a=b", "{}", fixture.name);
+            assert_eq!(own_comments(&file, i.id), own_comments(&after, i.id), "{}", fixture.name);
+            count += 1;
+        }
+    }
+    assert!(count > 500, "{count}");
+}
+
 #[test]
 fn what_does_not_fit_is_refused() {
     for fixture in files() {
@@ -210,6 +264,8 @@ fn what_does_not_fit_is_refused() {
             Edit::MoveAfter { what: first, after: nobody },
             Edit::InsertBefore { text: b"RUN a".to_vec(), before: nobody },
             Edit::Merge { first, second: nobody },
+            Edit::Remove { what: nobody },
+            Edit::Replace { what: nobody, text: b"RUN a".to_vec() },
             Edit::Merge { first, second: first },
         ];
         for (at, one) in all.iter().enumerate() {

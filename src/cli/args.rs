@@ -60,6 +60,8 @@ pub enum Aspect {
     Model,
     /// Which instructions depend on each other, a JSON line a file.
     Graph,
+    /// What each RUN reads and writes, a JSON line a file.
+    Commands,
 }
 
 /// How to format which files.

@@ -194,6 +194,7 @@ fn look(what: Aspect, files: &[impl AsRef<Path>], streams: &mut Streams) -> Resu
         Aspect::Shell => debug::shell,
         Aspect::Model => debug::model,
         Aspect::Graph => debug::graph,
+        Aspect::Commands => debug::commands,
     };
     let mut status = Status::Done;
     for path in files.iter().map(AsRef::as_ref) {

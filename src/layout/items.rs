@@ -153,7 +153,9 @@ impl<'a> Items<'a> {
         }
         let text = &source[lex::trim(source)];
         let margin = &source[..lex::leading_space(source)];
-        let stays = !margin.is_empty() && (text == b"#" || pragma::speaks(text) || self.describes(at, text));
+        // a `#!` line in the first column is skipped by who looks for directives below it
+        let is_heard = text == b"#" || text.starts_with(b"#!") || pragma::speaks(text);
+        let stays = !margin.is_empty() && (is_heard || self.describes(at, text));
         let end = margin.len() + text.len();
         self.line(if stays { &source[..end] } else { text }, source);
     }

@@ -30,7 +30,8 @@ pub fn new_form(key: &[u8], value: &[u8], escape: u8) -> Option<Form> {
     if scan.blanks.is_empty() {
         return Some(Form::Bare);
     }
-    if scan.fits_in_quotes {
+    // BuildKit drops a byte order mark that begins a word, and keeps one behind a quote
+    if scan.fits_in_quotes && !value.starts_with("\u{feff}".as_bytes()) {
         return Some(Form::Quoted);
     }
     if scan.blank_in_braces {

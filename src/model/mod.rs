@@ -1,5 +1,6 @@
 //! What the tree means. Values in, values out: nothing here touches files, clock, environment or terminal.
 
+pub mod archive;
 pub mod arguments;
 mod build;
 pub mod command;
@@ -9,10 +10,14 @@ pub mod head;
 pub mod image;
 pub mod install;
 pub mod manifests;
+pub mod names_only;
+pub mod packages;
 pub mod place;
 pub mod pragma;
 pub mod reach;
+pub mod scenes;
 pub mod scope;
 pub mod stage;
 pub mod variables;
 pub mod view;
+pub mod volatile;

@@ -53,8 +53,6 @@ pub fn is_far_reaching(name: &[u8]) -> bool {
         b"PYTHON",
         b"RUBY",
         b"NODE_",
-        b"PNPM_",
-        b"COREPACK_",
         b"XDG_",
         b"GIT_",
         b"GNUPG",

@@ -32,6 +32,8 @@ pub struct History {
     rules: Vec<Vec<&'static str>>,
     /// The 1-based line of each instruction of the source.
     lines: Vec<usize>,
+    /// The instructions of the source that are gone, each with the rule that removed it.
+    gone: Vec<(usize, &'static str)>,
 }
 
 impl History {
@@ -46,7 +48,12 @@ impl History {
             line += memchr::memchr_iter(b'\n', item.text()).count();
         }
         let count = lines.len();
-        Self { origins: (0..count).map(|n| vec![n]).collect(), rules: vec![Vec::new(); count], lines }
+        Self {
+            origins: (0..count).map(|n| vec![n]).collect(),
+            rules: vec![Vec::new(); count],
+            lines,
+            gone: Vec::new(),
+        }
     }
 
     /// The line of the source where an instruction of the text as it stands came from.
@@ -67,6 +74,11 @@ impl History {
                     let rules = std::mem::take(&mut self.rules[second.0 as usize]);
                     self.origins[first.0 as usize].extend(taken);
                     self.rules[first.0 as usize].extend(rules);
+                }
+                Edit::Replace { what, .. } => drop(touched.insert(*what)),
+                Edit::Remove { what } => {
+                    let taken = std::mem::take(&mut self.origins[what.0 as usize]);
+                    self.gone.extend(taken.into_iter().map(|origin| (origin, rule)));
                 }
                 Edit::InsertBefore { .. } => {}
             }
@@ -126,6 +138,12 @@ pub fn between(source: &[u8], output: &[u8], history: &History) -> Vec<Change> {
             }));
         }
     }
+    for (origin, rule) in &history.gone {
+        // it stood above the next one that is left
+        let next = history.origins.iter().position(|o| o.first().is_some_and(|o| o > origin));
+        let at = next.and_then(|n| new_lines.get(n)).map_or(0, |lines| lines.start);
+        found.push(Change { rule, before: old_lines[*origin].clone(), after: at..at });
+    }
     found.extend(items(&before, &after));
     found
 }
@@ -178,6 +196,10 @@ fn by_layout(old: &Instruction, new: &Instruction) -> Vec<&'static str> {
         found.push("key-equals-value");
     }
     let (a, b) = (leaves(old), leaves(new));
+    if a.len() != b.len() && !has(old, Kind::LegacyPair) {
+        // a rule has changed its text: what stands beside what is not known any more
+        return found;
+    }
     let (mut x_end, mut y_end) = (0, 0);
     for (x, y) in a.iter().zip(&b) {
         let (p, q) = (old.source_range(x.start, x.end), new.source_range(y.start, y.end));
@@ -203,7 +225,7 @@ fn by_layout(old: &Instruction, new: &Instruction) -> Vec<&'static str> {
 fn by_token(kind: Kind, (old, new): (&[u8], &[u8])) -> Option<&'static str> {
     match kind {
         _ if old == new => None,
-        Kind::Keyword => Some("upper-keywords"),
+        Kind::Keyword if old.eq_ignore_ascii_case(new) => Some("upper-keywords"),
         Kind::As => Some("upper-as"),
         _ => None,
     }

@@ -5,8 +5,9 @@
 use std::borrow::Cow;
 
 use super::changes::{self, History};
+use super::declared::{self, Announced};
 use super::same_view::{self, Difference, Side};
-use super::{manifests_first, same_commands, same_graph, scan, text};
+use super::{manifests_first, no_archive, same_commands, same_config, same_graph, scan, text};
 use crate::config::{Config, Kind};
 use crate::layout::{self, LaidOut, Verbatim};
 use crate::rules::{self, FindContext, Plan, Proof, Rule, Site};
@@ -219,7 +220,14 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
     text::same_untouched(file, again, origins, edits)?;
     match rule.proof {
         Proof::SameCommands => same_commands::same(file, again).map_err(String::from),
-        Proof::SameGraph => same_graph::same(file, again, origins).map_err(String::from),
+        Proof::SameGraph => same_graph::same(file, again, origins, context).map_err(String::from),
+        Proof::SameConfig => same_config::moved(file, again, origins).map_err(String::from),
+        Proof::Replaced => same_config::replaced(file, again, origins).map_err(String::from),
+        Proof::NoArchive => no_archive::same(file, again, origins, context),
+        Proof::JoinedInstalls => {
+            declared::same(file, again, origins, Announced::Joined).map_err(String::from)
+        }
+        Proof::SortedPackages => declared::same(file, again, origins, Announced::Order).map_err(String::from),
         Proof::ManifestsFirst => manifests_first::same(file, again, origins, context),
     }
 }

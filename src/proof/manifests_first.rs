@@ -4,9 +4,9 @@
 //! brings to the same place with the same flags, and every RUN that it passed must read nothing else of what it brings.
 
 use crate::model::context::{Context, Kind, Patterns, path};
-use crate::model::install;
+use crate::model::install::{self, Variables};
 use crate::model::stage::{self, Copy, Stage, Step};
-use crate::model::{place, reach, variables};
+use crate::model::{graph, place, reach, variables};
 use crate::rules::FindContext;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 
@@ -18,7 +18,8 @@ type Result<T = ()> = std::result::Result<T, String>;
 /// # Errors
 /// What differs.
 pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>], context: FindContext) -> Result {
-    let context = context()?;
+    let find = context;
+    let context = find()?;
     if origins.iter().flatten().count() != before.instructions().count() {
         return Err("an instruction was lost".to_string());
     }
@@ -29,7 +30,8 @@ pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>], con
     // the instruction of `after` at index n has id n: it was parsed again
     let origin = |s: &Step| origins[s.id.0 as usize];
     for (x, y) in old.iter().zip(&new) {
-        let stage = Split { before, after, context: &context, stages: &old, old: &x.steps, new: &y.steps };
+        let stage =
+            Split { before, after, context: &context, find, stages: &old, old: &x.steps, new: &y.steps };
         stage.same(&origin)?;
     }
     Ok(())
@@ -39,6 +41,7 @@ struct Split<'a> {
     before: &'a Dockerfile<'a>,
     after: &'a Dockerfile<'a>,
     context: &'a Context,
+    find: FindContext<'a>,
     stages: &'a [Stage],
     old: &'a [Step],
     new: &'a [Step],
@@ -95,7 +98,14 @@ impl Split<'_> {
         let top = self.top(&copy)?;
         let moved =
             Moved { whole, copy: &copy, top: &top, target: &target, early: &early, brought: &brought };
-        passed.iter().try_for_each(|p| self.passes(&self.old[*p], &moved))
+        let passed = passed.iter().map(|p| &self.old[*p]).filter(|passed| !self.is_independent(step, passed));
+        passed.into_iter().try_for_each(|passed| self.passes(passed, &moved))
+    }
+
+    /// Whether a RUN and the COPY do the same in either order.
+    fn is_independent(&self, copy: &Step, run: &Step) -> bool {
+        let context = self.find;
+        run.keyword == Keyword::Run && graph::may_pass(self.before, self.stages, copy, run, context).is_ok()
     }
 
     /// What the whole COPY brings: files of the context with their places in the image.
@@ -169,9 +179,9 @@ impl Split<'_> {
         reach::leads_to(self.before, self.stages, step, moved.target).map_or(Ok(()), Err)?;
         let reading = install::of_run(i).map_err(|why| why.reason)?;
         reading.is_apart_from(moved.target, i).map_err(|why| why.reason)?;
-        let needs = reading
-            .needs((self.before, step), self.context, moved.top, moved.target)
-            .map_err(|why| why.reason)?;
+        let variables = Variables::above(self.before, self.stages, step);
+        let needs = reading.needs((self.before, step), &variables, self.context, moved.top, moved.target);
+        let needs = needs.map_err(|why| why.reason)?;
         let is_early = |path: &String| moved.early.iter().any(|(from, _)| from == path);
         if let Some(file) = needs.files.iter().find(|f| !is_early(f)) {
             return Err(format!("an install reads {file}, which is not there yet"));

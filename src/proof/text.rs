@@ -53,15 +53,12 @@ pub fn same_untouched(
     origins: &[Option<Id>],
     edits: &[Edit],
 ) -> Result<(), &'static str> {
-    let merged: HashSet<Id> = edits
-        .iter()
-        .filter_map(|e| if let Edit::Merge { first, .. } = e { Some(*first) } else { None })
-        .collect();
+    let changed: HashSet<Id> = edits.iter().filter_map(Edit::changes).collect();
     let old: HashMap<Id, Owned> = owned(before).collect();
     for ((_, now), origin) in owned(after).zip(origins) {
         let Some(was) = origin.as_ref().and_then(|id| old.get(id)) else { continue };
-        let is_merged = origin.is_some_and(|id| merged.contains(&id));
-        if !is_merged && was.text != now.text {
+        let is_changed = origin.is_some_and(|id| changed.contains(&id));
+        if !is_changed && was.text != now.text {
             return Err("an instruction was changed that no rule touched");
         }
         if was.comments != now.comments {

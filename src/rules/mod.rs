@@ -5,13 +5,21 @@
 //! what belongs together comes to stand together, then what joins.
 
 mod copy_manifests_first;
+mod copy_not_add;
+mod drop_overridden;
+mod join_installs;
 mod merge_runs;
 mod order_instructions;
+mod order_metadata;
+mod sort_packages;
+
+use std::ops::Range;
 
 use crate::config::{Config, Kind};
 use crate::model::context::Context;
 use crate::syntax::edit::Edit;
-use crate::syntax::tree::{Dockerfile, Id};
+use crate::syntax::join::{self, Inside};
+use crate::syntax::tree::{Dockerfile, Id, Instruction};
 
 /// How the model gets at the build context: only asked where a rule needs it.
 ///
@@ -66,6 +74,16 @@ pub enum Proof {
     SameCommands,
     /// The same instructions in an order that respects every dependency.
     SameGraph,
+    /// The same configuration, though metadata moved.
+    SameConfig,
+    /// What is gone was replaced by what stands below it.
+    Replaced,
+    /// COPY for an ADD that unpacks nothing.
+    NoArchive,
+    /// Installs that follow each other are one.
+    JoinedInstalls,
+    /// The packages of an install stand in another order, none twice.
+    SortedPackages,
     /// One COPY more, of files that a later one brings again.
     ManifestsFirst,
 }
@@ -88,4 +106,34 @@ pub struct Rule {
 }
 
 /// All of them, in the order in which they run.
-pub const RULES: &[Rule] = &[order_instructions::RULE, copy_manifests_first::RULE, merge_runs::RULE];
+pub const RULES: &[Rule] = &[
+    drop_overridden::RULE,
+    copy_not_add::RULE,
+    copy_manifests_first::RULE,
+    order_instructions::RULE,
+    order_metadata::RULE,
+    merge_runs::RULE,
+    join_installs::RULE,
+    sort_packages::RULE,
+];
+
+/// Whether one of the lines behind the first is a comment.
+fn has_comment(text: &[u8]) -> bool {
+    text.split(|b| *b == b'\n').skip(1).any(|line| join::inside(line) == Inside::Comment)
+}
+
+/// A place in the source of an instruction, and what comes there.
+type Piece<'i> = (Range<usize>, &'i [u8]);
+
+/// The text of an instruction with other bytes in the place of some; the ranges do not overlap.
+fn patched(i: &Instruction, mut pieces: Vec<Piece>) -> Vec<u8> {
+    pieces.sort_by_key(|(range, _)| range.start);
+    let (mut text, mut at) = (Vec::new(), 0);
+    for (range, bytes) in pieces {
+        text.extend_from_slice(&i.text[at..range.start]);
+        text.extend_from_slice(bytes);
+        at = range.end;
+    }
+    text.extend_from_slice(&i.text[at..i.end()]);
+    text
+}

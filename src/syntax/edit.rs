@@ -43,6 +43,29 @@ pub enum Edit {
         /// Goes.
         second: Id,
     },
+    /// The instruction goes. No comment may belong to it.
+    Remove {
+        /// What goes.
+        what: Id,
+    },
+    /// The instruction gets another text; what trails it stays.
+    Replace {
+        /// Keeps its id.
+        what: Id,
+        /// The text, from its keyword to its last token.
+        text: Vec<u8>,
+    },
+}
+
+impl Edit {
+    /// The instruction whose text it changes.
+    pub fn changes(&self) -> Option<Id> {
+        match self {
+            Self::Merge { first, .. } => Some(*first),
+            Self::Replace { what, .. } => Some(*what),
+            _ => None,
+        }
+    }
 }
 
 /// An edit that does not fit the tree: a bug of whoever planned it.
@@ -60,6 +83,8 @@ impl<'s> Dockerfile<'s> {
             Edit::MoveAfter { what, after } => self.move_after(*what, *after),
             Edit::InsertBefore { text, before } => self.insert_before(text, *before).map(|_| ()),
             Edit::Merge { first, second } => self.merge(*first, *second),
+            Edit::Remove { what } => self.remove(*what),
+            Edit::Replace { what, text } => self.replace(*what, text),
         })
     }
 
@@ -106,6 +131,23 @@ impl<'s> Dockerfile<'s> {
             self.items.drain(start - above..start);
         }
         Ok(block)
+    }
+
+    fn remove(&mut self, what: Id) -> Result<(), Misfit> {
+        match self.take(what)?.len() {
+            1 => Ok(()),
+            _ => Err(Misfit("a comment belongs to what goes")),
+        }
+    }
+
+    fn replace(&mut self, what: Id, text: &[u8]) -> Result<(), Misfit> {
+        let (at, escape) = (self.at(what)?, self.escape);
+        let Item::Instruction(i) = &mut self.items[at] else {
+            return Err(Misfit("there is no such instruction"));
+        };
+        let whole = [text, &i.text[i.end()..]].concat();
+        **i = read(whole, escape, i.shell, i.id);
+        Ok(())
     }
 
     fn put(&mut self, at: usize, block: Vec<Item<'s>>) {

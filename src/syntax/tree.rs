@@ -234,10 +234,12 @@ impl Instruction<'_> {
         }
     }
 
-    /// Whether comments follow its last token, in a continuation that the end of the file leaves open.
+    /// Whether comments, or white space that is no blank, follow its last token: they may stand in a continuation that
+    /// the end of the file leaves open, and nothing can be put below them.
     pub fn trails_comments(&self) -> bool {
         let token = self.nodes.last().map_or(0, |n| self.logical.end(n.end) as usize);
-        self.heredocs.is_empty() && memchr::memchr(b'#', &self.text[token..]).is_some()
+        let free = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'\\' | b'`');
+        self.heredocs.is_empty() && !self.text[token..].iter().all(free)
     }
 
     /// The nodes of the Dockerfile grammar at the top: keyword, flags, arguments.

@@ -81,6 +81,11 @@ impl Fixture {
         self.name.rsplit('/').next().unwrap()
     }
 
+    /// Whether no context of its own lies beside it.
+    pub fn has_usual_context(&self) -> bool {
+        !root().join(format!("{}.context", self.name)).exists()
+    }
+
     /// Its build context.
     pub fn context(&self) -> Result<Context, String> {
         let setting = Setting { dockerfile: Some("Dockerfile".to_string()), ..Setting::default() };

@@ -3,7 +3,7 @@
 //! A shell remembers where it found a command, stays in the folder in which it began, and is what it was when it
 //! began; the file systems that the engine mounts (/dev, /proc, /sys) are new in every RUN.
 
-use super::{Command, Word};
+use super::{Command, Word, renews};
 use crate::model::{place, stage};
 
 /// Programs and files that decide how the text of a RUN is read: a link over one of them counts from the next RUN on.
@@ -29,6 +29,9 @@ pub fn hazard(own: &[Command], next: &[Command], cwd: Option<&str>) -> Option<St
     if next.iter().flat_map(|c| &c.words).any(|w| has_memory(w.text)) {
         return Some("a variable tells of the command before it".to_string());
     }
+    if let Some(why) = renews::renews(own, next) {
+        return Some(why);
+    }
     own.iter().filter(|c| changes_files(c)).find_map(|c| {
         replaces_program(c, own, next)
             .or_else(|| is_mounted_anew(c))
@@ -41,7 +44,7 @@ fn moved() -> String {
 }
 
 fn changes_files(command: &Command) -> bool {
-    matches!(command.name(), Some("ln" | "chmod" | "chown" | "mkdir"))
+    matches!(command.name(), Some("ln" | "chmod" | "chown" | "chgrp" | "mkdir" | "touch"))
 }
 
 /// Whether a text holds `$_`, `${RANDOM…}` or their like.
@@ -76,7 +79,7 @@ fn replaces_program(command: &Command, own: &[Command], next: &[Command]) -> Opt
 
 /// The words that name files: no options, nor the mode or owner that comes first.
 fn paths<'c>(command: &'c Command) -> impl Iterator<Item = &'c Word<'c>> {
-    let first = usize::from(matches!(command.name(), Some("chmod" | "chown")));
+    let first = usize::from(matches!(command.name(), Some("chmod" | "chown" | "chgrp")));
     command.args().iter().filter(|w| !w.text.starts_with(b"-")).skip(first)
 }
 

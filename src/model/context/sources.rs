@@ -59,6 +59,19 @@ impl Context {
         }
     }
 
+    /// Whether a word is a pattern.
+    pub fn is_pattern(&self, word: &str) -> bool {
+        glob::is_pattern(word)
+    }
+
+    /// Whether a word with a wildcard in its last part matches the same wherever the source is checked out: no
+    /// .gitignore has a say where it looks.
+    pub fn matches_the_same_everywhere(&self, word: &str) -> bool {
+        let Ok(at) = locate(word) else { return false };
+        let (fixed, wild) = split_wildcards(&at);
+        !wild.contains(['/', '[']) && self.tracked.says_nothing_in(&fixed)
+    }
+
     /// Everything that is copied of `source`, a folder before what it holds.
     ///
     /// # Errors

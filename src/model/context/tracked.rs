@@ -50,6 +50,12 @@ impl Tracked {
         path::prefixes(at).any(|part| self.decides(part, true) || (part == at && self.decides(part, false)))
     }
 
+    /// Whether no .gitignore has a say in what stands directly in `folder`.
+    pub(super) fn says_nothing_in(&self, folder: &str) -> bool {
+        let mut folders = std::iter::once("").chain(path::prefixes(folder));
+        self.above.is_empty() && folders.all(|at| self.rules(at).is_none())
+    }
+
     fn decides(&self, at: &str, is_dir: bool) -> bool {
         let mut folder = path::parent(at);
         loop {

@@ -7,7 +7,7 @@
 use super::super::place;
 use super::super::stage::{self, Copy, Stage, Step};
 use super::super::variables;
-use super::may_pass;
+use super::runs::Runs;
 use crate::syntax::args::flag_value;
 use crate::syntax::node::Kind;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
@@ -15,6 +15,7 @@ use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 /// Every pair (earlier, later) of instructions, counted from 0 in file order, that may not change places.
 pub fn edges(file: &Dockerfile) -> Vec<(u32, u32)> {
     let stages = stage::stages(file);
+    let runs = Runs::of(file, &stages);
     let mut found = Vec::new();
     for (n, stage) in stages.iter().enumerate() {
         if let Some(from) = stage.from {
@@ -22,7 +23,7 @@ pub fn edges(file: &Dockerfile) -> Vec<(u32, u32)> {
             found.extend(stage.steps.iter().map(|s| (from.0, s.id.0)));
         }
         for (m, later) in stage.steps.iter().enumerate() {
-            let pairs = stage.steps[..m].iter().filter(|earlier| depends(file, &stages, earlier, later));
+            let pairs = stage.steps[..m].iter().filter(|earlier| depends(file, &runs, earlier, later));
             found.extend(pairs.map(|earlier| (earlier.id.0, later.id.0)));
         }
         let users = stage.from.into_iter().chain(stage.steps.iter().map(|s| s.id));
@@ -67,7 +68,7 @@ fn used_stages<'a>(file: &Dockerfile, earlier: &'a [Stage], i: &Instruction) -> 
 }
 
 /// Whether two instructions of a stage may not change places.
-fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) -> bool {
+pub fn depends(file: &Dockerfile, runs: &Runs, earlier: &Step, later: &Step) -> bool {
     use Keyword as K;
     let (Some(a), Some(b)) = (file.instruction_at(earlier.item), file.instruction_at(later.item)) else {
         return true;
@@ -86,13 +87,14 @@ fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) ->
         (K::Label, K::Label) => variables::names(a).iter().any(|n| variables::names(b).contains(n)),
         (K::Label | K::Expose | K::Maintainer | K::Stopsignal, _)
         | (_, K::Label | K::Expose | K::Maintainer | K::Stopsignal) => false,
-        (K::Shell, K::Cmd | K::Entrypoint | K::Healthcheck)
-        | (K::Cmd | K::Entrypoint | K::Healthcheck, K::Shell) => true,
+        // a shell form takes in the shell at its place, but that of HEALTHCHECK is looked up when it is run
+        (K::Shell, K::Cmd | K::Entrypoint) => !b.is_exec_form(),
+        (K::Cmd | K::Entrypoint, K::Shell) => !a.is_exec_form(),
         (K::Cmd | K::Entrypoint | K::Healthcheck, _) | (_, K::Cmd | K::Entrypoint | K::Healthcheck) => false,
         (K::Onbuild, y) | (y, K::Onbuild) => y == K::Onbuild,
         (K::Run, K::Run) => true,
-        (K::Run, _) => may_pass(file, stages, later, earlier).is_err(),
-        (_, K::Run) => may_pass(file, stages, earlier, later).is_err(),
+        (K::Run, _) => runs.depends(earlier, later),
+        (_, K::Run) => runs.depends(later, earlier),
         (K::Env, K::Env) => true,
         (K::Env | K::Arg, K::Env | K::Arg) => {
             variables::names(a).iter().any(|n| variables::names(b).contains(n))
@@ -109,7 +111,10 @@ fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) ->
 /// Whether `b` expands a variable that `a` sets.
 fn names_a_variable_of(a: &Instruction, b: &Instruction) -> bool {
     let sets = matches!(a.keyword, Keyword::Env | Keyword::Arg);
-    let expands = !matches!(b.keyword, Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Shell);
+    let expands = !matches!(
+        b.keyword,
+        Keyword::Run | Keyword::Cmd | Keyword::Entrypoint | Keyword::Shell | Keyword::Healthcheck
+    );
     sets && expands
         && b.line().contains(&b'$')
         && variables::names(a).iter().any(|n| variables::is_named(n, b.line()))

@@ -1,25 +1,39 @@
 //! Which instructions of a stage depend on each other.
 //!
-//! [`may_pass`] answers for one pair, [`edges`] gives all of a file. What is not known to be independent depends: so a command that is not in the
-//! table orders everything around it.
+//! [`may_pass`] answers for a RUN that moves up, [`may_sink`] for a variable that moves down, [`edges`] gives all pairs
+//! of a file. What is not known to be independent depends: so a command that is not in the table orders everything
+//! around it.
 
 mod edges;
+mod runs;
+mod sink;
 
-pub use edges::edges;
+pub use edges::{depends, edges};
+pub use runs::Runs;
+pub use sink::may_sink;
 
 use super::command::{Run, table};
+use super::context::Context;
+use super::names_only::{self, ByName};
 use super::place;
 use super::reach;
 use super::stage::{Copy, Stage, Step};
 use super::variables;
+use super::volatile;
 use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 
 /// Whether `later`, a RUN, gives the same above `earlier` as below it, and `earlier` the same below it. Both are of
-/// `stages`, which are those of the file.
+/// `stages`, which are those of the file. The build context is asked for only where all else speaks for it.
 ///
 /// # Errors
 /// What stands in the way.
-pub fn may_pass(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) -> Result<(), String> {
+pub fn may_pass(
+    file: &Dockerfile,
+    stages: &[Stage],
+    earlier: &Step,
+    later: &Step,
+    context: &dyn Fn() -> Result<Context, String>,
+) -> Result<(), String> {
     let (Some(above), Some(run)) = (file.instruction_at(earlier.item), file.instruction_at(later.item))
     else {
         return Err("an instruction is not there".to_string());
@@ -31,20 +45,22 @@ pub fn may_pass(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Ste
         return Err("a shell that is not one of the usual reads it".to_string());
     }
     let commands = Run::of(run).map_err(|why| why.0.to_string())?;
-    if let Some(command) = commands.commands.iter().find(|c| !table::ignores_files(c)) {
-        let name = String::from_utf8_lossy(command.words.first().map_or(b"", |w| w.text)).into_owned();
-        return Err(format!("`{name}` may read or write files that stand above it"));
-    }
+    let by_name = installs_by_name(&commands)?;
     match earlier.keyword {
         Keyword::Copy | Keyword::Add => {
             let target = passes_copy(above, earlier, file.escape)?;
             if place::is_shared_with_packages(&target, run.line()) {
                 return Err(format!("a package may have files in {target}"));
             }
-            reach::leads_to(file, stages, earlier, &target).map_or(Ok(()), Err)
+            reach::leads_to(file, stages, earlier, &target).map_or(Ok(()), Err)?;
+            if by_name.is_empty() {
+                return Ok(());
+            }
+            names_only::ignores_copy(file, stages, (earlier, &target), later, &by_name, context)
         }
-        Keyword::Workdir => passes_workdir(above, earlier, file.escape),
-        Keyword::Env | Keyword::Arg => passes_variables(above, run),
+        Keyword::Workdir if by_name.is_empty() => passes_workdir(above, earlier, file.escape),
+        Keyword::Workdir => Err("it runs in the folder that WORKDIR sets".to_string()),
+        Keyword::Env | Keyword::Arg => passes_variables(above, run, &commands),
         Keyword::Label
         | Keyword::Expose
         | Keyword::Cmd
@@ -54,6 +70,19 @@ pub fn may_pass(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Ste
         | Keyword::Maintainer => Ok(()),
         other => Err(format!("{} stands between", other.upper())),
     }
+}
+
+/// The installs by name among commands that care for no file of the source.
+fn installs_by_name(run: &Run) -> Result<Vec<ByName>, String> {
+    let mut found = Vec::new();
+    for command in run.commands.iter().filter(|c| !table::ignores_files(c)) {
+        let name = || String::from_utf8_lossy(command.words.first().map_or(b"", |w| w.text)).into_owned();
+        let install = names_only::of(command);
+        found.push(
+            install.ok_or_else(|| format!("`{}` may read or write files that stand above it", name()))?,
+        );
+    }
+    Ok(found)
 }
 
 /// Packages care for nothing that is copied to a place which is not the system's; gives the place.
@@ -80,10 +109,10 @@ fn passes_workdir(above: &Instruction, step: &Step, escape: u8) -> Result<(), St
     }
 }
 
-/// The scripts of packages may ask for any variable, for a yes to a licence say: it has to be one that none asks for.
-fn passes_variables(above: &Instruction, run: &Instruction) -> Result<(), String> {
+fn passes_variables(above: &Instruction, run: &Instruction, commands: &Run) -> Result<(), String> {
     for name in variables::names(above) {
-        if !variables::is_of_the_source(name) || variables::is_named(name, run.line()) {
+        let is_ignored = commands.commands.iter().all(|c| volatile::ignores(c, name));
+        if !is_ignored || variables::is_named(name, run.line()) {
             return Err(format!("it may read {}, which is set above it", String::from_utf8_lossy(name)));
         }
     }

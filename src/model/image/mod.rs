@@ -59,8 +59,19 @@ pub fn of(file: &Dockerfile, given: &Given) -> Result<Built> {
     if let Some(error) = file.errors.first() {
         return Err(NotBuilt(error.message.clone()));
     }
-    let image_env = Some(given.image.env.entries().to_vec());
-    let build = Build::of(file, &World { platform: Some(given.platform), image_env });
+    let build = of_file(file, given);
     let target = build.stages.len().checked_sub(1).ok_or(NotBuilt("there is no stage".to_string()))?;
     Builder::new(&build, given, &Budget::new(MAX_BYTES)).target(target)
+}
+
+/// Builds every stage of `file`, each as the target.
+pub fn of_each_stage(file: &Dockerfile, given: &Given) -> Vec<Result<Built>> {
+    let build = of_file(file, given);
+    let stage = |n| Builder::new(&build, given, &Budget::new(MAX_BYTES)).target(n);
+    (0..build.stages.len()).map(stage).collect()
+}
+
+fn of_file<'a>(file: &'a Dockerfile<'a>, given: &Given) -> Build<'a> {
+    let image_env = Some(given.image.env.entries().to_vec());
+    Build::of(file, &World { platform: Some(given.platform), image_env })
 }

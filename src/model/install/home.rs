@@ -1,13 +1,13 @@
-//! A folder that is copied may be somebody's home: then tools read their settings and write their caches there.
+//! A folder that is copied may be somebody's home: then tools read their settings and install for one user there.
 
 use super::{Manager, Obstacle};
 use crate::model::context::{Context, path};
 
-/// Settings and caches of what package managers call to fetch and to build, as paths below a home.
+/// Settings of what package managers call to fetch and to build, and what they install for one user, as paths below a
+/// home. Not `.cache`: a cache makes an install quicker and no other, and many a .gitignore names it.
 const SHARED: &[&str] = &[
     ".netrc",
     ".local",
-    ".cache",
     ".config/git",
     ".gitconfig",
     ".git-credentials",

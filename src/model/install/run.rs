@@ -1,6 +1,6 @@
 //! A RUN that installs dependencies and does nothing else that could touch the source.
 
-use super::{Gather, Install, MANAGERS, Manager, Needs, Obstacle, Place};
+use super::{Gather, Install, MANAGERS, Manager, Needs, Obstacle, Place, Variables};
 use crate::model::command::{Command, Run, Word, table};
 use crate::model::context::{Context, path};
 use crate::model::stage::{self, Step};
@@ -27,11 +27,11 @@ pub struct Call {
     folder: String,
 }
 
-/// Whether a RUN calls a package manager, or may.
+/// Whether a RUN asks a package manager for an install, or may.
 pub fn calls_manager(i: &Instruction) -> bool {
-    let is_manager = |c: &Command| c.name().is_some_and(|n| manager(n).is_some());
+    let installs = |c: &Command| c.name().and_then(manager).is_some_and(|m| (m.read)(c).is_some());
     match Run::of(i) {
-        Ok(run) => run.commands.iter().any(is_manager),
+        Ok(run) => run.commands.iter().any(installs),
         Err(_) => {
             MANAGERS.iter().flat_map(|m| m.programs).any(|p| variables::is_named(p.as_bytes(), i.line()))
         }
@@ -60,15 +60,25 @@ fn read(i: &Instruction, run: &Run) -> Result<Reading, Obstacle> {
             folder = changed(&folder, command)?;
         } else if let Some(manager) = manager(name) {
             no_pattern(command)?;
-            let install = (manager.read)(command).ok_or_else(|| reading.may_touch(command))??;
+            let install = (manager.read)(command).ok_or_else(|| may_touch(command))?;
+            let install = install.map_err(|why| reading.behind(why))?;
+            reading.places.extend(install.places());
             reading.calls.push(Call { manager, install, folder: folder.clone() });
         } else if table::ignores_files(command) {
             reading.has_packages = true;
         } else {
-            reading.places.extend(places(command).ok_or_else(|| reading.may_touch(command))?);
+            reading.places.extend(places(command).ok_or_else(|| may_touch(command))?);
         }
     }
     Ok(reading)
+}
+
+fn may_touch(command: &Command) -> Obstacle {
+    let words = command.words.iter().take(3).map(|w| String::from_utf8_lossy(w.text));
+    let text = words.collect::<Vec<_>>().join(" ");
+    Obstacle::new(format!(
+        "`{text}` may read or write the source; it would have to stand in a RUN of its own, below the install"
+    ))
 }
 
 fn no_pattern(command: &Command) -> Result<(), Obstacle> {
@@ -114,14 +124,13 @@ impl Reading {
         self.calls.iter().any(|c| c.install.reads_source())
     }
 
-    /// What stands behind the install of a RUN can be put into a RUN of its own.
-    fn may_touch(&self, command: &Command) -> Obstacle {
-        let words = command.words.iter().take(3).map(|w| String::from_utf8_lossy(w.text));
-        let text = words.collect::<Vec<_>>().join(" ");
-        let reason = format!(
-            "`{text}` may read or write the source; it would have to stand in a RUN of its own, below the install"
-        );
-        Obstacle { reason, is_small: self.reads_source() }
+    /// What stands behind an install can be put into a RUN of its own.
+    fn behind(&self, why: Obstacle) -> Obstacle {
+        if why.is_small || !self.reads_source() {
+            return why;
+        }
+        let what = why.reason.split(';').next().unwrap_or_default();
+        Obstacle::small(format!("{what}; put it in a RUN of its own, below the install"))
     }
 
     /// A mount of the source would bring it in; that of a cache, a secret or a socket only hides a place.
@@ -151,6 +160,7 @@ impl Reading {
     pub fn needs(
         &self,
         (file, step): (&Dockerfile, &Step),
+        variables: &Variables,
         context: &Context,
         top: &str,
         target: &str,
@@ -159,10 +169,10 @@ impl Reading {
         for call in &self.calls {
             let cwd = match call.cwd(step, top, target) {
                 Ok(cwd) => cwd,
-                Err(_) if !call.install.reads_source() => continue,
+                Err(_) if !call.install.minds_folder() => continue,
                 Err(why) => return Err(why),
             };
-            let mut gather = Gather::new(Place { context, top, cwd: &cwd, file });
+            let mut gather = Gather::new(Place { context, top, cwd: &cwd, target, variables, file });
             call.install.needs(&mut gather)?;
             let needs = gather.finish();
             all.files.extend(needs.files);

@@ -4,7 +4,8 @@
 //!
 //! `COPY . .` above an install of dependencies goes below it, and above it comes a COPY of what the install reads: for
 //! `pip install -r requirements.txt` the requirements file and all that it names with `-r` and `-c`, for npm, Yarn, pnpm
-//! and Bun package.json, that of each member of the workspace, the lock, settings and patches.
+//! and Bun package.json, that of each member of the workspace, the lock, settings and patches. Of Java, .NET and Elixir
+//! it knows `mvn dependency:go-offline`, `gradle dependencies`, `dotnet restore` and `mix deps.get`.
 //!
 //! # Why
 //!

@@ -45,9 +45,6 @@ const HARMLESS: &[&str] = &[
     "YARN_ENABLE_PROGRESS_BARS",
     "PNPM_VERSION",
     "BUN_VERSION",
-    // folders: where they lie in the source, or relative to it, `reach::leads_to` tells
-    "PNPM_HOME",
-    "COREPACK_HOME",
     "COREPACK_ENABLE_DOWNLOAD_PROMPT",
     "COREPACK_ENABLE_STRICT",
     "COREPACK_INTEGRITY_KEYS",

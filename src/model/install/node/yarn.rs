@@ -155,7 +155,7 @@ fn flavor(gather: &mut Gather) -> Result<Flavor, Obstacle> {
     let lock = gather.at("yarn.lock");
     if !gather.is_there(&lock)? {
         return Err(Obstacle::small(format!(
-            "{lock} is not in the build context; without it, it is not clear what Yarn writes"
+            "{lock} is not in the build context, so that it is not clear what Yarn writes; commit it"
         )));
     }
     let text = gather.text(&lock)?;
