@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use dfmt::cli::files::find;
+use dfmt::cli::files::{Search, Sieve, find};
+use dfmt::settings::{Flags, Settings};
 
 use crate::support::Folder;
 
@@ -11,11 +13,17 @@ fn tree(names: &[&str]) -> Folder {
     names.iter().fold(Folder::new(), |folder, name| folder.file(name, "FROM a\n"))
 }
 
+/// Where no settings leave anything out.
+fn search(paths: &[PathBuf]) -> Search {
+    let settings = Settings::new(Flags::default(), &[]).unwrap();
+    find(paths, &Sieve { settings: Arc::new(settings), force: false })
+}
+
 /// The files that `paths` in `folder` stand for, without its own path.
 fn found(folder: &Folder, paths: &[&str]) -> Vec<String> {
     let root = folder.path("");
     let paths: Vec<PathBuf> = paths.iter().map(|p| folder.path(p)).collect();
-    let search = find(&paths);
+    let search = search(&paths);
     assert_eq!(search.problems, []);
     let name = |path: &Path| path.strip_prefix(&root).unwrap().to_str().unwrap().to_string();
     search.files.iter().map(|f| name(&f.path)).collect()
@@ -71,7 +79,7 @@ fn what_other_tools_ignore_is_found() {
 fn a_file_that_is_named_is_taken() {
     let folder = tree(&["Dockerfile.j2", "build/x.txt"]).file(".gitignore", "build\n");
     assert_eq!(found(&folder, &["build/x.txt", "Dockerfile.j2"]), ["Dockerfile.j2", "build/x.txt"]);
-    let search = find(&[folder.path("build/x.txt"), folder.path("")]);
+    let search = search(&[folder.path("build/x.txt"), folder.path("")]);
     assert!(search.files.iter().all(|f| f.named));
 }
 
@@ -80,7 +88,7 @@ fn the_same_file_is_taken_once() {
     let folder = tree(&["Dockerfile", "a/Dockerfile"]);
     let paths = ["", "a", "a/Dockerfile", "a/../a/Dockerfile", "a/./Dockerfile"];
     assert_eq!(found(&folder, &paths).len(), 2);
-    let search = find(&[folder.path(""), folder.path("a/Dockerfile")]);
+    let search = search(&[folder.path(""), folder.path("a/Dockerfile")]);
     let named: Vec<bool> = search.files.iter().map(|f| f.named).collect();
     assert_eq!(named, [false, true], "how it was named is kept");
 }

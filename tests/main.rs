@@ -2,6 +2,7 @@
 
 mod attacks;
 mod cli;
+mod cli_config;
 mod cli_files;
 mod cli_format;
 mod cli_write;

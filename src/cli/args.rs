@@ -35,6 +35,15 @@ pub enum Command {
         /// A rule, or a kind: layout, image, content
         name: Option<String>,
     },
+    /// Show what holds for a file, and where each value comes from
+    Config {
+        /// The file, which need not exist
+        #[arg(value_name = "FILE", default_value = "Dockerfile")]
+        file: PathBuf,
+        /// Which settings hold.
+        #[command(flatten)]
+        settings: SettingsArgs,
+    },
     /// What dfmt sees in files, for its own tests.
     #[command(hide = true)]
     Debug {
@@ -83,6 +92,31 @@ pub struct FormatArgs {
     #[arg(short, long, help_heading = "What to do (without: print the diff)", conflicts_with = "diff")]
     pub list: bool,
 
+    /// Which settings hold.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+
+    /// Leave out what fits, in folders: a glob as in .gitignore, seen from the current folder
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub exclude: Vec<String>,
+    /// Leave out what is excluded even where it is named outright, as pre-commit does
+    #[arg(long, help_heading = "Input")]
+    pub force_exclude: bool,
+    /// The path that stdin stands for
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub stdin_filepath: Option<PathBuf>,
+
+    /// Print nothing but what was asked for, and errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say what was not rewritten, and why not
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Which rules run, and where settings come from.
+#[derive(ClapArgs, Debug)]
+pub struct SettingsArgs {
     /// Run these rules and no others: names or kinds (layout, image, content)
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub only: Vec<String>,
@@ -96,19 +130,15 @@ pub struct FormatArgs {
     #[arg(long, help_heading = "Rules")]
     pub keep_cache: bool,
 
-    /// The build context [default: the folder of the Dockerfile]
+    /// The build context [default: that of the configuration, else the folder of the Dockerfile]
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub context: Option<PathBuf>,
-    /// The path that stdin stands for
-    #[arg(long, value_name = "PATH", help_heading = "Input")]
-    pub stdin_filepath: Option<PathBuf>,
-
-    /// Print nothing but what was asked for, and errors
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Say what was not rewritten, and why not
-    #[arg(short, long)]
-    pub verbose: bool,
+    /// Use this configuration for all files [default: dfmt.toml or .dfmt.toml in the nearest folder upward]
+    #[arg(long, value_name = "FILE", help_heading = "Input", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration file and no .editorconfig
+    #[arg(long, help_heading = "Input")]
+    pub isolated: bool,
 }
 
 /// Whether output is coloured.

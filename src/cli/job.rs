@@ -3,15 +3,16 @@
 //! A job is shared by all threads. It prints nothing itself: what is to be said is handed back, and printed in order.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use super::files::Found;
 use super::{context, read, write};
-use crate::config::Config;
 use crate::proof::engine::{self, Change, Outcome};
 use crate::report::Paint;
 use crate::report::diff::{self, Diff};
 use crate::report::text::{self, Severity};
+use crate::settings::{Held, Settings};
 
 /// What is done with a file that would change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +49,8 @@ pub enum Voice {
 
 /// How to work on each file.
 pub struct Job {
-    /// How to format.
-    pub config: Config,
-    /// The build context, where one was named; else it is the folder of each file.
-    pub context: Option<PathBuf>,
+    /// How to format which file.
+    pub settings: Arc<Settings>,
     /// What to do with what changes.
     pub mode: Mode,
     /// What stdout gets of it.
@@ -102,17 +101,20 @@ pub enum Formatted {
 }
 
 impl Job {
-    /// Works on one file.
+    /// Works on one file. One whose configuration is broken fails without a word: whoever finds files has said it.
     pub fn file(&self, found: &Found) -> Said {
+        let Ok(held) = self.settings.of(&found.path) else {
+            return Said { out: Vec::new(), err: String::new(), fate: Fate::Failed };
+        };
         match read::file(&found.path) {
-            Ok(source) => self.text(found, &source),
+            Ok(source) => self.text(found, &held, &source),
             Err(e) => self.failed(&found.path, &e),
         }
     }
 
-    fn text(&self, found: &Found, source: &[u8]) -> Said {
+    fn text(&self, found: &Found, held: &Held, source: &[u8]) -> Said {
         let severity = if found.named { Severity::Error } else { Severity::Warning };
-        let (formatted, err) = self.format(&found.path, source, severity);
+        let (formatted, err) = self.format(&found.path, held, source, severity);
         match formatted {
             Formatted::Same => Said { out: Vec::new(), err, fate: Fate::Same },
             Formatted::Changed(new, outcome) => {
@@ -133,9 +135,9 @@ impl Job {
     }
 
     /// Formats a text that `path` stands for; what is refused is said in the second value.
-    pub fn format(&self, path: &Path, source: &[u8], severity: Severity) -> (Formatted, String) {
+    pub fn format(&self, path: &Path, held: &Held, source: &[u8], severity: Severity) -> (Formatted, String) {
         let name = text::name(path);
-        let Some(outcome) = self.outcome(path, source) else {
+        let Some(outcome) = outcome(path, held, source) else {
             let message = format!("{name}: dfmt broke down over it, which is a bug; it is left as it is");
             return (Formatted::Broken(text::problem(Severity::Error, &message, self.err)), String::new());
         };
@@ -151,12 +153,6 @@ impl Job {
             }
         };
         (formatted, refusals)
-    }
-
-    /// The one place where the pipeline is called; `None` where it panics, so that other files are still done.
-    fn outcome(&self, path: &Path, source: &[u8]) -> Option<Outcome> {
-        let context = || context::find(path, self.context.as_deref());
-        panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &self.config, &context))).ok()
     }
 
     fn refusals(&self, name: &str, outcome: &Outcome) -> String {
@@ -205,4 +201,10 @@ impl Job {
         let err = text::problem(Severity::Error, &message, self.err);
         Said { out: Vec::new(), err, fate: Fate::Failed }
     }
+}
+
+/// The one place where the pipeline is called; `None` where it panics, so that other files are still done.
+fn outcome(path: &Path, held: &Held, source: &[u8]) -> Option<Outcome> {
+    let context = || context::find(path, held.context.as_deref());
+    panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &held.config, &context))).ok()
 }

@@ -33,7 +33,7 @@ impl<'a> Items<'a> {
             ending: file.ending,
             indent: config.indent,
             width: config.line_width,
-            align: rules.align_backslashes,
+            align: rules.align_backslashes && config.align_backslashes,
             space: rules.space,
             no_empty: rules.no_empty_continuations,
         };
