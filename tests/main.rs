@@ -5,6 +5,7 @@ mod cli;
 mod cli_config;
 mod cli_files;
 mod cli_format;
+mod cli_pragmas;
 mod cli_write;
 mod edits;
 mod expand;

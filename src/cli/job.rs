@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::files::Found;
 use super::{context, read, write};
 use crate::proof::engine::{self, Change, Outcome};
-use crate::report::Paint;
 use crate::report::diff::{self, Diff};
 use crate::report::text::{self, Severity};
-use crate::settings::{Held, Settings};
+use crate::report::{Paint, visible};
+use crate::settings::{Held, Settings, pragmas};
 
 /// What is done with a file that would change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +141,7 @@ impl Job {
             let message = format!("{name}: dfmt broke down over it, which is a bug; it is left as it is");
             return (Formatted::Broken(text::problem(Severity::Error, &message, self.err)), String::new());
         };
-        let refusals = self.refusals(&name, &outcome);
+        let refusals = self.warnings(&name, &outcome) + &self.refusals(&name, &outcome);
         let formatted = if let Some(failure) = &outcome.failure {
             Formatted::Broken(text::failure(&name, failure, self.err))
         } else if !outcome.errors.is_empty() {
@@ -153,6 +153,19 @@ impl Job {
             }
         };
         (formatted, refusals)
+    }
+
+    /// Comments to dfmt that do not do what their author wanted.
+    fn warnings(&self, name: &str, outcome: &Outcome) -> String {
+        if self.voice == Voice::Quiet || outcome.pragmas.is_empty() {
+            return String::new();
+        }
+        let warnings = pragmas::warnings(&outcome.pragmas, &engine::rules());
+        let said = warnings.into_iter().map(|(line, what)| {
+            let message = format!("{name}: line {line}: {}", visible(what.as_bytes()));
+            text::problem(Severity::Warning, &message, self.err)
+        });
+        said.collect()
     }
 
     fn refusals(&self, name: &str, outcome: &Outcome) -> String {

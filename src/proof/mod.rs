@@ -5,6 +5,7 @@
 
 pub mod changes;
 pub mod engine;
+mod guard;
 mod manifests_first;
 mod same_commands;
 mod same_graph;

@@ -10,6 +10,7 @@ mod file;
 mod globs;
 pub mod keys;
 mod layer;
+pub mod pragmas;
 mod search;
 mod show;
 
