@@ -114,10 +114,7 @@ impl State {
                 self.shells += 1;
                 self.unusual = !has_usual_program(i);
             }
-            Keyword::Workdir => {
-                let path = i.find(Kind::Raw).and_then(|(_, n)| literal(i.node_text(n), escape));
-                self.cwd = path.and_then(|p| resolve(self.cwd.as_deref(), &p));
-            }
+            Keyword::Workdir => self.cwd = folder(i, self.cwd.as_deref(), escape),
             _ => {}
         }
     }
@@ -157,6 +154,12 @@ fn has_usual_program(i: &Instruction) -> bool {
     matches!(folder, "" | "/bin" | "/usr/bin")
         && matches!(name, "sh" | "bash" | "ash" | "dash")
         && !options.iter().any(reads_first)
+}
+
+/// The folder that a WORKDIR goes to from `cwd`, clean and absolute; `None` where that is not known.
+pub fn folder(workdir: &Instruction, cwd: Option<&str>, escape: u8) -> Option<String> {
+    let path = workdir.find(Kind::Raw).and_then(|(_, n)| literal(workdir.node_text(n), escape))?;
+    resolve(cwd, &path)
 }
 
 /// The value of a word that holds no variable, read as BuildKit reads words; `None` where it holds one.

@@ -3,8 +3,8 @@
 //! It starts from the result: what is new, what moved, and over what. The new COPYs must take files that the moved one
 //! brings to the same place with the same flags, and every RUN that it passed must read nothing else of what it brings.
 
-use crate::model::context::{Context, Kind, Patterns};
-use crate::model::install::install_reads;
+use crate::model::context::{Context, Kind, Patterns, path};
+use crate::model::install;
 use crate::model::stage::{self, Copy, Stage, Step};
 use crate::model::{place, reach, variables};
 use crate::rules::FindContext;
@@ -92,16 +92,18 @@ impl Split<'_> {
         if early.iter().any(|file| !brought.contains(file)) {
             return Err("a file comes from elsewhere, or goes elsewhere".to_string());
         }
-        passed.iter().try_for_each(|p| self.reads_only(&self.old[*p], whole, &target, &early))
+        let top = self.top(&copy)?;
+        let moved =
+            Moved { whole, copy: &copy, top: &top, target: &target, early: &early, brought: &brought };
+        passed.iter().try_for_each(|p| self.passes(&self.old[*p], &moved))
     }
 
     /// What the whole COPY brings: files of the context with their places in the image.
     fn brought(&self, copy: &Copy, target: &str) -> Result<Vec<(String, String)>> {
         let none = Patterns::default();
         let mut found = Vec::new();
-        for source in
-            self.context.sources(copy.sources.first().map_or("", |s| s), &none).map_err(|e| e.to_string())?
-        {
+        let word = copy.sources.first().map_or("", |s| s);
+        for source in self.context.sources(word, &none).map_err(|e| e.to_string())? {
             let taken = self.context.contents(&source, &none).map_err(|e| e.to_string())?;
             let files = taken.into_iter().filter(|t| t.kind == Kind::File);
             found.extend(files.map(|t| (t.path, format!("{}/{}", target.trim_end_matches('/'), t.name))));
@@ -109,7 +111,17 @@ impl Split<'_> {
         Ok(found)
     }
 
-    /// What a new COPY brings; its flags must be those of the whole one.
+    /// The folder of the context that the whole COPY takes.
+    fn top(&self, copy: &Copy) -> Result<String> {
+        let word = copy.sources.first().map_or("", |s| s);
+        let sources = self.context.sources(word, &Patterns::default()).map_err(|e| e.to_string())?;
+        match &sources[..] {
+            [one] if one.entry.kind() == Kind::Dir => Ok(one.path.clone()),
+            _ => Err("the COPY takes no folder".to_string()),
+        }
+    }
+
+    /// The files that a new COPY brings, each with its place in the image; its flags must be those of the whole one.
     fn files(&self, new: &Step, whole: &Instruction) -> Result<Vec<(String, String)>> {
         let i = self.after.instruction_at(new.item).ok_or("a COPY was lost")?;
         let copy = Copy::of(i, self.after.escape).filter(|_| i.keyword == Keyword::Copy);
@@ -119,52 +131,85 @@ impl Split<'_> {
         if !i.flags().eq(whole.flags()) || !is_folder {
             return Err("the new COPY has other flags or names no folder".to_string());
         }
-        let name = |s: &String| s.rsplit('/').next().unwrap_or(s).to_string();
-        Ok(copy
-            .sources
-            .iter()
-            .map(|s| (s.clone(), format!("{}/{}", folder.trim_end_matches('/'), name(s))))
-            .collect())
+        let none = Patterns::default();
+        let mut found = Vec::new();
+        for word in &copy.sources {
+            for source in self.context.sources(word, &none).map_err(|e| e.to_string())? {
+                let taken = self.context.contents(&source, &none).map_err(|e| e.to_string())?;
+                if taken.iter().any(|t| t.kind == Kind::Symlink) {
+                    return Err("a new COPY takes a link".to_string());
+                }
+                let files = taken.into_iter().filter(|t| t.kind == Kind::File);
+                found.extend(files.map(|t| (t.path, format!("{}/{}", folder.trim_end_matches('/'), t.name))));
+            }
+        }
+        Ok(found)
     }
 
-    /// A step that the COPY passed reads nothing of what it brings but the early files.
-    fn reads_only(
-        &self,
-        step: &Step,
-        whole: &Instruction,
-        target: &str,
-        early: &[(String, String)],
-    ) -> Result {
+    /// Holds that a step does the same before the COPY as behind it, and the COPY the same behind the step.
+    fn passes(&self, step: &Step, moved: &Moved) -> Result {
         let i = self.before.instruction_at(step.item).ok_or("an instruction was lost")?;
         match i.keyword {
-            Keyword::Run => {
-                reach::leads_to(self.before, self.stages, step, target).map_or(Ok(()), Err)?;
-                let names =
-                    install_reads(i).ok_or("a RUN that is no install was passed")??.unwrap_or_default();
-                let inside = |name: &String| {
-                    let at = stage::resolve(step.cwd.as_deref(), name);
-                    at.is_some_and(|at| {
-                        place::below(&at, target).is_some() && early.iter().any(|(_, to)| *to == at)
-                    })
-                };
-                if names.iter().all(inside) {
-                    Ok(())
-                } else {
-                    Err("an install reads what is not there yet".to_string())
-                }
-            }
+            Keyword::Run => self.reads_only(step, i, moved),
             Keyword::Env | Keyword::Arg => {
-                let seen =
-                    variables::names(i).iter().any(|n| memchr::memmem::find(whole.line(), n).is_some());
+                let line = moved.whole.line();
+                let seen = variables::names(i).iter().any(|n| memchr::memmem::find(line, n).is_some());
                 if seen { Err("the COPY may read a variable that it passed".to_string()) } else { Ok(()) }
             }
-            Keyword::Workdir
-            | Keyword::Copy
-            | Keyword::Add
-            | Keyword::Shell
-            | Keyword::Volume
-            | Keyword::Onbuild => Err("the COPY passed an instruction that it may not pass".to_string()),
+            Keyword::Workdir => self.makes_what_comes(step, i, moved),
+            Keyword::Copy | Keyword::Add | Keyword::Shell | Keyword::Volume | Keyword::Onbuild => {
+                Err("the COPY passed an instruction that it may not pass".to_string())
+            }
             _ => Ok(()),
         }
     }
+
+    /// A RUN that the COPY passed reads nothing of what it brings but the early files, and leaves nothing that it brings.
+    fn reads_only(&self, step: &Step, i: &Instruction, moved: &Moved) -> Result {
+        reach::leads_to(self.before, self.stages, step, moved.target).map_or(Ok(()), Err)?;
+        let reading = install::of_run(i).map_err(|why| why.reason)?;
+        reading.is_apart_from(moved.target, i).map_err(|why| why.reason)?;
+        let needs = reading.needs(step, self.context, moved.top, moved.target).map_err(|why| why.reason)?;
+        let is_early = |path: &String| moved.early.iter().any(|(from, _)| from == path);
+        if let Some(file) = needs.files.iter().find(|f| !is_early(f)) {
+            return Err(format!("an install reads {file}, which is not there yet"));
+        }
+        for folder in &needs.folders {
+            let inside = format!("{folder}/");
+            let mut held = moved.brought.iter().filter(|(from, _)| from.starts_with(&inside));
+            if held.any(|file| !moved.early.contains(file)) {
+                return Err(format!("an install reads {folder}, which is not there yet"));
+            }
+        }
+        let free = |path: &String| self.context.may_hold(path).is_no();
+        match needs.writes.iter().find(|w| !free(w)) {
+            Some(path) => Err(format!("the source may bring {path}, which an install writes")),
+            None => Ok(()),
+        }
+    }
+
+    /// A WORKDIR that the COPY passed makes a folder that is one in the source too, or nothing there.
+    fn makes_what_comes(&self, step: &Step, i: &Instruction, moved: &Moved) -> Result {
+        let is_absolute = moved.copy.destination.starts_with('/');
+        let to = stage::folder(i, step.cwd.as_deref(), self.before.escape);
+        let inside = to.as_deref().and_then(|to| place::below(to, moved.target)).filter(|_| is_absolute);
+        let inside = inside.ok_or("the COPY passed a WORKDIR that leads elsewhere")?;
+        if self.context.may_be_made(&path::join(moved.top, inside)) {
+            Ok(())
+        } else {
+            Err("a WORKDIR made a folder where the source brings something else".to_string())
+        }
+    }
+}
+
+/// The COPY that came later.
+struct Moved<'a> {
+    whole: &'a Instruction<'a>,
+    copy: &'a Copy,
+    /// The folder of the context that it takes, and where it puts it.
+    top: &'a str,
+    target: &'a str,
+    /// The files that came before it, and all that it brings: each with its place in the image.
+    early: &'a [(String, String)],
+    brought: &'a [(String, String)],
 }

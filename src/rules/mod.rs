@@ -52,6 +52,11 @@ impl Plan {
     fn refuse(&mut self, at: Id, reason: impl Into<String>) {
         self.refusals.push(Refused { at, reason: reason.into(), advice: false });
     }
+
+    /// Refuses, and says so unasked: the build would gain, and one small thing stands in the way.
+    fn advise(&mut self, at: Id, reason: impl Into<String>) {
+        self.refusals.push(Refused { at, reason: reason.into(), advice: true });
+    }
 }
 
 /// A rewrite that a rule did not plan.

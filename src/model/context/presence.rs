@@ -65,6 +65,16 @@ impl Context {
         }
     }
 
+    /// Whether a folder at `path` may be made before the context is copied there: each part of it is a folder in the
+    /// context too, or nothing is there.
+    pub fn may_be_made(&self, path: &str) -> bool {
+        path::prefixes(path).all(|at| match self.folder.entry(at).map(|entry| entry.kind()) {
+            Some(Kind::Dir) => true,
+            Some(_) => self.may_hold(at).is_no(),
+            None => !matches!(self.may_hold(at), Presence::Yes),
+        })
+    }
+
     /// git keeps files, not folders: one is there if it holds one that is kept.
     fn may_hold_folder(&self, folder: &str, is_excluded: bool) -> Presence {
         let counts = |step: &Step| step.kind != Kind::Dir && !step.is_excluded;
