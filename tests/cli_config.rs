@@ -148,6 +148,12 @@ fn backslashes_are_aligned_or_not() {
     };
     of("align-backslashes = true", "FROM a\nRUN aaa              \\\n    && bbbbbbbbbbbbb \\\n    && c\n");
     of("align-backslashes = false", source);
+    // a column that goes is put down to the rule that is left
+    let folder = repository()
+        .file("dfmt.toml", "align-backslashes = false")
+        .file("Dockerfile", "FROM a\nRUN b    \\\n    && c\n");
+    folder.dfmt(&["-c", "-q", "--diff"]).run().status(1).stdout_has("@@ space\n");
+    folder.dfmt(&["-c"]).run().status(1).stdout("Dockerfile: would change: space\n");
 }
 
 #[test]

@@ -8,7 +8,7 @@ const EXIT_STATUS: &str = "\
 Exit status:
   0  done, or nothing to do
   1  --check found a file that would change
-  2  it could not be done: bad usage, unreadable file, syntax error, failed proof";
+  2  it could not be done: bad usage, broken configuration, unreadable file, syntax error, failed proof";
 
 /// Formats Dockerfiles, and rewrites them so that rebuilds are fast, with a proof that the image stays the same.
 #[derive(Parser, Debug)]

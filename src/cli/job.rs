@@ -6,13 +6,15 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::files::Found;
+use super::files::{self, Found};
 use super::{context, read, write};
+use crate::model::buildah;
 use crate::proof::engine::{self, Change, Outcome};
 use crate::report::diff::{self, Diff};
 use crate::report::text::{self, Severity};
 use crate::report::{Paint, visible};
 use crate::settings::{Held, Settings, pragmas};
+use crate::syntax;
 
 /// What is done with a file that would change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +139,10 @@ impl Job {
     /// Formats a text that `path` stands for; what is refused is said in the second value.
     pub fn format(&self, path: &Path, held: &Held, source: &[u8], severity: Severity) -> (Formatted, String) {
         let name = text::name(path);
+        if let Some(why) = buildah_differs(path, source) {
+            let said = text::problem(Severity::Warning, &format!("{name}: {why}"), self.err);
+            return (Formatted::Same, if self.voice == Voice::Quiet { String::new() } else { said });
+        }
         let Some(outcome) = outcome(path, held, source) else {
             let message = format!("{name}: dfmt broke down over it, which is a bug; it is left as it is");
             return (Formatted::Broken(text::problem(Severity::Error, &message, self.err)), String::new());
@@ -220,4 +226,20 @@ impl Job {
 fn outcome(path: &Path, held: &Held, source: &[u8]) -> Option<Outcome> {
     let context = || context::find(path, held.context.as_deref());
     panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &held.config, &context))).ok()
+}
+
+/// A Containerfile is usually built by Buildah: where that reads it otherwise no proof of ours would hold.
+fn buildah_differs(path: &Path, source: &[u8]) -> Option<String> {
+    if !files::is_containerfile(path) {
+        return None;
+    }
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("in")) {
+        return Some("left as it is: Buildah hands it to the C preprocessor first".to_string());
+    }
+    let file = syntax::parse(source);
+    let (id, why) = buildah::difference(&file)?;
+    let line = id.and_then(|id| file.line_of(id)).map_or(String::new(), |line| format!("line {line}: "));
+    Some(format!(
+        "{line}left as it is: Buildah, which usually builds it, reads it otherwise than BuildKit: {why}"
+    ))
 }

@@ -56,3 +56,106 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use indicatif::TermLike;
+
+    use super::*;
+
+    /// A terminal that keeps what is written to it.
+    #[derive(Clone, Debug, Default)]
+    struct Terminal(Arc<Mutex<String>>);
+
+    impl Terminal {
+        fn add(&self, text: &str) {
+            self.0.lock().unwrap().push_str(text);
+        }
+
+        fn text(&self) -> String {
+            self.0.lock().unwrap().clone()
+        }
+
+        fn target(&self) -> ProgressDrawTarget {
+            ProgressDrawTarget::term_like(Box::new(self.clone()))
+        }
+    }
+
+    impl TermLike for Terminal {
+        fn width(&self) -> u16 {
+            80
+        }
+
+        fn move_cursor_up(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_down(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_right(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn move_cursor_left(&self, _: usize) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn write_line(&self, text: &str) -> io::Result<()> {
+            self.add(text);
+            Ok(())
+        }
+
+        fn write_str(&self, text: &str) -> io::Result<()> {
+            self.add(text);
+            Ok(())
+        }
+
+        fn clear_line(&self) -> io::Result<()> {
+            self.add("<cleared>");
+            Ok(())
+        }
+
+        fn flush(&self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn running_for(seconds: u64, on: bool) -> Progress {
+        let mut progress = Progress::new(100, on);
+        progress.since = Instant::now().checked_sub(Duration::from_secs(seconds)).unwrap();
+        progress
+    }
+
+    #[test]
+    fn a_short_run_shows_none() {
+        let (terminal, progress) = (Terminal::default(), running_for(0, true));
+        progress.advance_on(64, || terminal.target());
+        progress.aside(|shown| assert!(!shown));
+        progress.end();
+        assert_eq!(terminal.text(), "");
+    }
+
+    #[test]
+    fn nor_does_one_that_nobody_watches() {
+        let (terminal, progress) = (Terminal::default(), running_for(5, false));
+        progress.advance_on(64, || terminal.target());
+        assert_eq!(terminal.text(), "");
+    }
+
+    #[test]
+    fn a_long_run_shows_how_far_it_is() {
+        let (terminal, progress) = (Terminal::default(), running_for(2, true));
+        progress.advance_on(64, || terminal.target());
+        assert!(terminal.text().contains("64/100 files"), "{}", terminal.text());
+        let before = terminal.text().matches("<cleared>").count();
+        progress.aside(|shown| assert!(shown));
+        assert!(terminal.text().matches("<cleared>").count() > before, "{}", terminal.text());
+        progress.end();
+        assert!(terminal.text().ends_with("<cleared>"), "{}", terminal.text());
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 mod build;
+pub mod buildah;
 pub mod command;
 pub mod context;
 pub mod graph;

@@ -118,6 +118,8 @@ pub fn format(source: &[u8], config: &Config, context: FindContext) -> Outcome {
         return outcome;
     }
     outcome.history = History::of(&file);
+    let aligns = config.rules.has("align-backslashes", Kind::Layout, false);
+    outcome.history.aligned = aligns && config.align_backslashes;
     outcome.pragmas = Protected::of(&file).pragmas;
     let result = image(source, &file, config, context, &mut outcome).and_then(|text| match text {
         Some(text) => lay_out(&text, &syntax::parse(&text), config, &mut outcome).map(|t| t.or(Some(text))),
@@ -182,7 +184,7 @@ fn step(
     if let Err((at, by)) = work.respects(&made) {
         let reason = format!("{by} keeps an instruction of this rewrite as it is");
         outcome.refuse(rule, at, reason, false);
-        match work.what_respects(made.edits) {
+        match work.what_respects(&made.edits) {
             Some(part) => made = part,
             None => return Ok(None),
         }
@@ -238,9 +240,9 @@ impl Work<'_> {
 
     /// As much of a plan as leaves it alone: a part for which there is no proof is left out too, for it was planned as
     /// a part of the whole.
-    fn what_respects(&self, edits: Vec<Edit>) -> Option<Made> {
+    fn what_respects(&self, edits: &[Edit]) -> Option<Made> {
         let mut best: Option<(Vec<usize>, Made)> = None;
-        for group in guard::groups(&edits) {
+        for group in guard::groups(edits) {
             let mut numbers = best.as_ref().map_or(Vec::new(), |(numbers, _)| numbers.clone());
             numbers.extend(group);
             numbers.sort_unstable();
