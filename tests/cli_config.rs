@@ -41,6 +41,9 @@ fn the_nearest_one_upward_holds() {
     assert_eq!(held(&folder, &[], "line-width"), "line-width = 50 # dfmt.toml:1");
     assert_eq!(held(&folder, &["a/b/Dockerfile"], "line-width"), "line-width = 50 # dfmt.toml:1");
     assert_eq!(held(&folder, &["c/d/Dockerfile"], "line-width"), "line-width = 60 # c/.dfmt.toml:1");
+    // a folder stands for a Dockerfile in it
+    assert_eq!(held(&folder, &["c"], "line-width"), "line-width = 60 # c/.dfmt.toml:1");
+    assert_eq!(held(&folder, &["."], "line-width"), "line-width = 50 # dfmt.toml:1");
 }
 
 #[test]

@@ -210,3 +210,29 @@ fn a_folder_that_is_read_only_stays() {
     ran.status(2).stderr("error: a/Dockerfile: no file can be made in its folder: permission denied\n");
     assert_eq!(folder.read("a/Dockerfile"), OLD.as_bytes());
 }
+
+#[test]
+fn what_others_write_meanwhile_is_not_lost() {
+    // so large that there is time to write while dfmt is at work
+    let text = format!("from a\n{}", "run   echo   one   &&   echo   two\n".repeat(150_000));
+    for millis in [100, 200, 50, 400, 800, 1600] {
+        let folder = Folder::new().file("Dockerfile", &text);
+        let child = Command::new(env!("CARGO_BIN_EXE_dfmt"))
+            .args(["-w", "Dockerfile"])
+            .current_dir(folder.path(""))
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(millis));
+        fs::write(folder.path("Dockerfile"), NEW).unwrap();
+        let output = child.wait_with_output().unwrap();
+        // before, in the middle or after: what was written last stands
+        assert_eq!(folder.read("Dockerfile"), NEW.as_bytes());
+        let said = String::from_utf8(output.stderr).unwrap();
+        if said == "error: Dockerfile: changed since it was read, left as it is\n" {
+            return assert_eq!(output.status.code(), Some(2));
+        }
+    }
+    panic!("it was never changed in the middle");
+}

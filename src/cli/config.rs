@@ -39,12 +39,13 @@ pub fn settings(flags: Flags, streams: &mut Streams) -> Result<Option<Settings>>
     }
 }
 
-/// Prints what holds for a file.
+/// Prints what holds for a file; for a folder, what holds for a Dockerfile in it.
 ///
 /// # Errors
 /// Where a flag names something that does not exist, or stdout cannot be written.
 pub fn print(path: &Path, args: &SettingsArgs, streams: &mut Streams) -> Result<Status> {
     let Some(settings) = settings(flags(args), streams)? else { return Ok(Status::Failed) };
+    let path = if path.is_dir() { &path.join("Dockerfile") } else { path };
     match settings.of(path) {
         Ok(held) => {
             streams.print(settings.describe(path, &held).as_bytes())?;

@@ -132,6 +132,7 @@ fn format(args: &FormatArgs, job: &Job, streams: &mut Streams) -> Result<Status>
             return run.interrupted();
         }
         if run.streams.is_closed() && job.mode == Mode::Show {
+            run.progress.end();
             return Ok(run.status);
         }
     }

@@ -308,7 +308,9 @@ fn lay_out(
             let (before, after) = (Side { source, file }, Side { source: &text, file: &again });
             same_view::same(&before, &after, config.keep_cache).map_err(failed)?;
             unclear = second_judge(file, &again).map_err(failed)?;
-            unprotected(file, &again).map_err(failed)?;
+            if !outcome.pragmas.is_empty() {
+                unprotected(file, &again).map_err(failed)?;
+            }
         }
         if unclear.is_empty() {
             let runs = |rule: &str| {

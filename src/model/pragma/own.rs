@@ -103,8 +103,8 @@ pub struct Protected {
 impl Protected {
     /// What the comments of `file` ask for.
     pub fn of(file: &Dockerfile) -> Self {
-        let speaks = |item: &Item| memchr::memmem::find(item.text(), b"dfmt:").is_some();
-        if !file.items.iter().any(speaks) {
+        let sign = memchr::memmem::Finder::new(b"dfmt:");
+        if !file.items.iter().any(|item| sign.find(item.text()).is_some()) {
             return Self::default();
         }
         let mut reader =
