@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod arguments;
 mod build;
+pub mod buildah;
 pub mod command;
 pub mod context;
 pub mod graph;
