@@ -13,6 +13,7 @@ pub mod place;
 pub mod pragma;
 pub mod reach;
 pub mod scope;
+pub mod shell_state;
 pub mod stage;
 pub mod variables;
 pub mod view;

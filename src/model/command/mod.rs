@@ -4,6 +4,7 @@
 //! holds anything but plain commands joined by `&&`, and [`table::concern`] for a command that is not in the table.
 
 mod apt;
+pub mod script;
 pub mod table;
 pub mod together;
 
