@@ -18,6 +18,7 @@ pub mod pragma;
 pub mod reach;
 pub mod scenes;
 pub mod scope;
+pub mod shell_state;
 pub mod stage;
 pub mod variables;
 pub mod view;

@@ -71,7 +71,7 @@ impl History {
         for edit in edits {
             match edit {
                 Edit::MoveBefore { what, .. } | Edit::MoveAfter { what, .. } => drop(touched.insert(*what)),
-                Edit::Merge { first, second } => {
+                Edit::Merge { first, second, .. } => {
                     touched.insert(*first);
                     let taken = std::mem::take(&mut self.origins[second.0 as usize]);
                     let rules = std::mem::take(&mut self.rules[second.0 as usize]);

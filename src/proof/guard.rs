@@ -79,7 +79,7 @@ pub fn groups(edits: &[Edit]) -> Vec<Vec<usize>> {
             Edit::MoveBefore { what, before } => [*what, *before].into(),
             Edit::MoveAfter { what, after } => [*what, *after].into(),
             Edit::InsertBefore { before, .. } => [*before].into(),
-            Edit::Merge { first, second } => [*first, *second].into(),
+            Edit::Merge { first, second, .. } => [*first, *second].into(),
             Edit::Remove { what } | Edit::Replace { what, .. } => [*what].into(),
         };
         let (mut shared, others): (Vec<_>, Vec<_>) =
@@ -101,10 +101,12 @@ pub fn groups(edits: &[Edit]) -> Vec<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::edit::Joint;
 
     #[test]
     fn what_shares_an_instruction_is_one_group() {
-        let merge = |first, second| Edit::Merge { first: Id(first), second: Id(second) };
+        let joint = Joint::default();
+        let merge = |first, second| Edit::Merge { first: Id(first), second: Id(second), joint };
         let edits = [
             merge(1, 2),
             Edit::MoveAfter { what: Id(7), after: Id(8) },
