@@ -2,8 +2,11 @@
 
 mod attacks;
 mod cli;
+mod cli_config;
 mod cli_files;
 mod cli_format;
+mod cli_pragmas;
+mod cli_robust;
 mod cli_write;
 mod edits;
 mod expand;
@@ -18,6 +21,7 @@ mod readme;
 mod rule_pages;
 mod rule_pairs;
 mod rules;
+mod schema;
 mod style_page;
 mod support;
 mod tidy;

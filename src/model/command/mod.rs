@@ -10,6 +10,7 @@ pub mod effect;
 mod entry;
 mod packages;
 mod renews;
+pub mod script;
 mod shell_state;
 mod special;
 pub mod table;
