@@ -61,6 +61,20 @@ pub enum MergePolicy {
     Off,
 }
 
+impl MergePolicy {
+    /// All policies.
+    pub const ALL: [Self; 3] = [Self::Related, Self::All, Self::Off];
+
+    /// Its name in a configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Related => "related",
+            Self::All => "all",
+            Self::Off => "off",
+        }
+    }
+}
+
 /// What a level of indentation is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Indent {
@@ -93,6 +107,8 @@ pub struct Config {
     pub indent: Indent,
     /// Which adjacent RUNs are joined.
     pub merge_runs: MergePolicy,
+    /// Whether the backslashes of an instruction stand in one column; else one blank stands before each.
+    pub align_backslashes: bool,
 }
 
 impl Default for Config {
@@ -103,6 +119,7 @@ impl Default for Config {
             line_width: 100,
             indent: Indent::Spaces(4),
             merge_runs: MergePolicy::default(),
+            align_backslashes: true,
         }
     }
 }

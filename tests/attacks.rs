@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use dfmt::config::{Config, Selection};
+use dfmt::config::{Config, MergePolicy, Selection};
 use dfmt::model::context::{Context, MemoryFolder, Setting};
 use dfmt::proof::engine::{self, Outcome};
 
@@ -120,6 +120,54 @@ fn a_shell_that_two_runs_would_share() {
             "RUN mkdir -p /app && chmod 700 /app\nRUN chown -R $APP_USER:app /data",
         ],
     );
+}
+
+/// The same where any two RUNs may be joined: what is hidden in a word, behind another program or in a folder by name.
+#[test]
+fn a_shell_that_any_two_runs_would_share() {
+    let joined = |text: &str| {
+        let rules = Selection { only: vec!["merge-runs".to_string()], ..Selection::default() };
+        let config = Config { rules, merge_runs: MergePolicy::All, ..Config::default() };
+        let dockerfile = format!("FROM debian\n{text}\n");
+        let outcome = engine::format(dockerfile.as_bytes(), &config, &|| Err(String::new()));
+        assert_eq!((outcome.errors, outcome.failure), (vec![], None), "{text}");
+        outcome.output.map(|text| String::from_utf8_lossy(&text).into_owned())
+    };
+    for text in [
+        "WORKDIR /srv/app\nRUN sudo -u root rm -rf \"/srv\"/app\nRUN ls",
+        "WORKDIR /srv/app\nRUN cd .. && mv app old\nRUN ls",
+        "WORKDIR /srv/app\nRUN rm -rf /srv/*\nRUN ls",
+        "WORKDIR /srv/app\nRUN rm -rf $WHERE\nRUN ls",
+        "WORKDIR ${APP}\nRUN rm -rf /opt/x\nRUN ls",
+        "RUN ./a; su -c 'pg_ctl -D /d start' postgres\nRUN ./b",
+        "RUN sh -c './server& sleep 1'\nRUN ./b",
+        "RUN x=$(./server & echo $!)\nRUN ./b",
+        "RUN (trap './c' EXIT; ./a) && trap './d' EXIT\nRUN ./b",
+        "RUN \\exec ./a\nRUN ./b",
+        "RUN command eval ./a\nRUN ./b",
+        "RUN pip --version; curl -fsSL https://example.org/get-pip.py | python3\nRUN pip install a",
+        "RUN tool && PATH=/opt/bin:$PATH npm install tool\nRUN tool",
+        "RUN ln -sf bash /bin/'sh'\nRUN ./b",
+        "RUN echo 'a::0:0::/:/bin/sh' | tee -a /etc/passwd\nRUN ./b",
+        "RUN echo 'dash dash/sh boolean false' | debconf-set-selections && dpkg-reconfigure dash\nRUN ./b",
+        "RUN ./a > \"/dev/shm/x\"\nRUN ./b",
+        "RUN sh -c 'echo 1 > /proc/sys/vm/x'\nRUN ./b",
+        "RUN ./a\nRUN ./b $RANDOM",
+        "SHELL [\"/bin/sh\", \"-ec\"]\nRUN if ./a; then ./b; ./c; fi\nRUN ./d",
+    ] {
+        assert_eq!(joined(text), None, "{text}");
+    }
+    for (text, want) in [
+        ("RUN \"cd\" /a && ./a\nRUN ./b", "RUN ( \"cd\" /a && ./a ) \\\n    && ./b"),
+        ("RUN $X /a\nRUN ./b", "RUN ( $X /a ) \\\n    && ./b"),
+        ("RUN ./a\nRUN ./b & ./c", "RUN ./a \\\n    && { ./b & ./c; }"),
+        ("RUN set -e; ./a; ! ./b\nRUN set -e; ./c; ./d", "RUN set -e; ( ./a; ! ./b ); \\\n    ./c; ./d"),
+        ("RUN set -e; ./a\nRUN set -e; ./c; ./d && ./e", "RUN set -e; ./a; \\\n    ./c; ./d && ./e"),
+        ("WORKDIR /srv/app\nRUN rm -rf ./*\nRUN ls", "RUN rm -rf ./* \\\n    && ls"),
+    ] {
+        let made = joined(text).unwrap_or_else(|| panic!("{text} stays as it is"));
+        assert!(made.contains(want), "{made}");
+    }
 }
 
 /// What a RUN writes to a place that is mounted for it is gone in the next.

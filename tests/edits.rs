@@ -1,7 +1,6 @@
 //! Every mutator at every place where it fits: the edited tree is what parsing its own text gives.
 
-use dfmt::syntax::edit::{Edit, Misfit};
-use dfmt::syntax::node::Node;
+use dfmt::syntax::edit::{self, Edit, Joint, Misfit};
 use dfmt::syntax::tree::{Dockerfile, Id, Instruction, Item, Keyword};
 use dfmt::syntax::{parse, print};
 
@@ -155,12 +154,7 @@ fn insertions() {
 
 /// Whether a RUN has shell text that can be joined to another.
 fn is_plain(i: &Instruction) -> bool {
-    let script = i.nodes.iter().find(|n| n.kind == dfmt::syntax::node::Kind::Script);
-    let nothing_follows = |n: &Node| {
-        let rest = &i.text[i.source_range(n.start, n.end).end..];
-        rest.iter().all(|b| b.is_ascii_whitespace() || *b == b'\\')
-    };
-    i.keyword == Keyword::Run && i.heredocs.is_empty() && script.is_some_and(nothing_follows)
+    i.keyword == Keyword::Run && edit::fits(i).is_ok()
 }
 
 #[test]
@@ -171,7 +165,7 @@ fn merges() {
         let all: Vec<&Instruction> = file.instructions().collect();
         for pair in all.windows(2).filter(|pair| is_plain(pair[0]) && is_plain(pair[1])) {
             let (first, second) = (pair[0].id, pair[1].id);
-            let after = edited(&fixture.name, &file, &Edit::Merge { first, second });
+            let after = edited(&fixture.name, &file, &Edit::Merge { first, second, joint: Joint::default() });
             let mut want = ids(&file);
             want.retain(|id| *id != second);
             assert_eq!(ids(&after), want, "{}", fixture.name);
@@ -187,14 +181,15 @@ fn merges() {
 /// The merged text is the first one's, `&&`, and the second one's behind its flags; blanks between may be any.
 #[track_caller]
 fn joined_text_is_both(first: &Instruction, second: &Instruction, merged: &Instruction) {
-    let text = |i: &Instruction| String::from_utf8_lossy(i.line()).trim().to_string();
+    let text =
+        |i: &Instruction| String::from_utf8_lossy(i.line()).trim().trim_end_matches([';', ' ']).to_string();
     let command = |i: &Instruction| {
         let (_, script) = i.find(dfmt::syntax::node::Kind::Script).unwrap();
         String::from_utf8_lossy(i.node_text(script)).into_owned()
     };
     let merged = text(merged);
     let rest = merged.strip_prefix(&text(first)).unwrap().trim_start();
-    assert_eq!(rest.strip_prefix("&& ").unwrap(), command(second));
+    assert_eq!(rest.strip_prefix("&& ").unwrap(), command(second).trim_end_matches([';', ' ']));
 }
 
 /// The instructions below the first FROM whose text decides nothing about others.
@@ -263,15 +258,15 @@ fn what_does_not_fit_is_refused() {
             Edit::MoveBefore { what: first, before: nobody },
             Edit::MoveAfter { what: first, after: nobody },
             Edit::InsertBefore { text: b"RUN a".to_vec(), before: nobody },
-            Edit::Merge { first, second: nobody },
+            Edit::Merge { first, second: nobody, joint: Joint::default() },
             Edit::Remove { what: nobody },
             Edit::Replace { what: nobody, text: b"RUN a".to_vec() },
-            Edit::Merge { first, second: first },
+            Edit::Merge { first, second: first, joint: Joint::default() },
         ];
         for (at, one) in all.iter().enumerate() {
             for (to, two) in all.iter().enumerate() {
                 if to != at + 1 || !is_plain(one) || !is_plain(two) {
-                    edits.push(Edit::Merge { first: one.id, second: two.id });
+                    edits.push(Edit::Merge { first: one.id, second: two.id, joint: Joint::default() });
                 }
             }
         }

@@ -100,8 +100,14 @@ fn touches_only_what_it_names(rule: &str, fixture: &Fixture, output: &[u8]) {
 
 #[track_caller]
 fn folder(rule: &str) {
-    for fixture in fixtures::in_folder(&format!("rules/{rule}")) {
-        let outcome = run(&fixture, &laws::only(&[rule]));
+    configured(rule, rule, &laws::only(&[rule]));
+}
+
+/// The fixtures of one configuration of a rule.
+#[track_caller]
+fn configured(name: &str, rule: &str, config: &Config) {
+    for fixture in fixtures::in_folder(&format!("rules/{name}")) {
+        let outcome = run(&fixture, config);
         judge(rule, &fixture, &outcome);
         if let Some(output) = &outcome.output {
             touches_only_what_it_names(rule, &fixture, output);
@@ -113,6 +119,35 @@ fn folder(rule: &str) {
 #[test]
 fn merge_runs() {
     folder("merge-runs");
+}
+
+fn merging_all() -> Config {
+    Config { merge_runs: MergePolicy::All, ..laws::only(&["merge-runs"]) }
+}
+
+#[test]
+fn merge_runs_all() {
+    configured("merge-runs-all", "merge-runs", &merging_all());
+}
+
+#[test]
+fn what_is_related_is_merged_by_the_policy_all_too() {
+    for fixture in fixtures::in_folder("rules/merge-runs").iter().filter(|f| claim(f).is_none()) {
+        let all = run(fixture, &merging_all()).output.expect("it changes");
+        let related = run(fixture, &laws::only(&["merge-runs"])).output.expect("it changes");
+        let runs = |text: &[u8]| parse(text).instructions().filter(|i| i.keyword == Keyword::Run).count();
+        assert!(runs(&all) <= runs(&related), "{}", fixture.name);
+    }
+}
+
+#[test]
+fn every_policy_comes_to_rest_with_layout() {
+    let folders = ["rules/merge-runs", "rules/merge-runs-all"];
+    for fixture in folders.iter().flat_map(|folder| fixtures::in_folder(folder)) {
+        for merge_runs in [MergePolicy::Related, MergePolicy::All, MergePolicy::Off] {
+            run(&fixture, &Config { merge_runs, ..laws::only(&["merge-runs", "layout"]) });
+        }
+    }
 }
 
 #[test]

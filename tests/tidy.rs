@@ -18,19 +18,25 @@ const LAYERS: [&[&str]; 9] = [
 ];
 
 /// Dependencies that have a home, and where it is.
-const HOMES: [(&str, &[&str]); 12] = [
+const HOMES: [(&str, &[&str]); 18] = [
     ("nom", &["src/syntax/"]),
     ("similar", &["src/report/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
-    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/"]),
-    ("ignore", &["src/cli/files.rs", "src/model/context/"]),
+    ("roxmltree", &["src/model/manifests/"]),
+    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/", "src/model/manifests/", "src/model/install/"]),
+    ("ignore", &["src/cli/files.rs", "src/model/context/", "src/settings/"]),
     ("tempfile", &["src/cli/"]),
     ("rayon", &["src/cli/"]),
     ("anstyle", &["src/report/"]),
     ("anstream", &["src/report/", "src/cli/"]),
     ("unicode_width", &["src/layout/", "src/report/"]),
-    ("strsim", &["src/settings.rs"]),
+    ("strsim", &["src/settings/"]),
+    ("toml", &["src/settings/", "src/model/manifests/"]),
+    ("semver", &["src/settings/"]),
+    ("ec4rs", &["src/settings/"]),
+    ("indicatif", &["src/cli/"]),
+    ("ctrlc", &["src/cli/"]),
 ];
 
 /// A file longer than this has more than one subject.

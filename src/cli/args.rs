@@ -8,7 +8,7 @@ const EXIT_STATUS: &str = "\
 Exit status:
   0  done, or nothing to do
   1  --check found a file that would change
-  2  it could not be done: bad usage, unreadable file, syntax error, failed proof";
+  2  it could not be done: bad usage, broken configuration, unreadable file, syntax error, failed proof";
 
 /// Formats Dockerfiles, and rewrites them so that rebuilds are fast, with a proof that the image stays the same.
 #[derive(Parser, Debug)]
@@ -35,6 +35,15 @@ pub enum Command {
         /// A rule, or a kind: layout, image, content
         name: Option<String>,
     },
+    /// Show what holds for a file, and where each value comes from
+    Config {
+        /// The file, which need not exist
+        #[arg(value_name = "FILE", default_value = "Dockerfile")]
+        file: PathBuf,
+        /// Which settings hold.
+        #[command(flatten)]
+        settings: SettingsArgs,
+    },
     /// What dfmt sees in files, for its own tests.
     #[command(hide = true)]
     Debug {
@@ -60,6 +69,8 @@ pub enum Aspect {
     Model,
     /// Which instructions depend on each other, a JSON line a file.
     Graph,
+    /// What each RUN reads and writes, a JSON line a file.
+    Commands,
 }
 
 /// How to format which files.
@@ -83,6 +94,31 @@ pub struct FormatArgs {
     #[arg(short, long, help_heading = "What to do (without: print the diff)", conflicts_with = "diff")]
     pub list: bool,
 
+    /// Which settings hold.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+
+    /// Leave out what fits, in folders: a glob as in .gitignore, seen from the current folder
+    #[arg(long, value_name = "GLOB", help_heading = "Input")]
+    pub exclude: Vec<String>,
+    /// Leave out what is excluded even where it is named outright, as pre-commit does
+    #[arg(long, help_heading = "Input")]
+    pub force_exclude: bool,
+    /// The path that stdin stands for
+    #[arg(long, value_name = "PATH", help_heading = "Input")]
+    pub stdin_filepath: Option<PathBuf>,
+
+    /// Print nothing but what was asked for, and errors
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say what was not rewritten, and why not
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// Which rules run, and where settings come from.
+#[derive(ClapArgs, Debug)]
+pub struct SettingsArgs {
     /// Run these rules and no others: names or kinds (layout, image, content)
     #[arg(long, value_name = "RULES", value_delimiter = ',', help_heading = "Rules")]
     pub only: Vec<String>,
@@ -96,19 +132,15 @@ pub struct FormatArgs {
     #[arg(long, help_heading = "Rules")]
     pub keep_cache: bool,
 
-    /// The build context [default: the folder of the Dockerfile]
+    /// The build context [default: that of the configuration, else the folder of the Dockerfile]
     #[arg(long, value_name = "DIR", help_heading = "Input")]
     pub context: Option<PathBuf>,
-    /// The path that stdin stands for
-    #[arg(long, value_name = "PATH", help_heading = "Input")]
-    pub stdin_filepath: Option<PathBuf>,
-
-    /// Print nothing but what was asked for, and errors
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub quiet: bool,
-    /// Say what was not rewritten, and why not
-    #[arg(short, long)]
-    pub verbose: bool,
+    /// Use this configuration for all files [default: dfmt.toml or .dfmt.toml in the nearest folder upward]
+    #[arg(long, value_name = "FILE", help_heading = "Input", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration file and no .editorconfig
+    #[arg(long, help_heading = "Input")]
+    pub isolated: bool,
 }
 
 /// Whether output is coloured.

@@ -5,11 +5,14 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::model::command::Barrier;
+use crate::model::command::effect::{Effect, Place};
 use crate::model::image::config::{Config, Env};
 use crate::model::image::health::Health;
 use crate::model::image::{self, Built, Given};
+use crate::model::scenes::Scenes;
 use crate::model::scope::Platform;
-use crate::model::{graph, view};
+use crate::model::{graph, stage, view};
 use crate::syntax;
 use crate::syntax::node::Kind;
 use crate::syntax::shell;
@@ -177,4 +180,42 @@ fn drop_empty(object: &mut Value) {
 pub fn graph(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
     let edges = graph::edges(&syntax::parse(source));
     writeln!(out, "{}", json!({"path": path.to_string_lossy(), "edges": edges}))
+}
+
+/// One JSON line a file: what each RUN does, command by command, in places that it reads and writes.
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn commands(path: &Path, source: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let file = syntax::parse(source);
+    let stages = stage::stages(&file);
+    let scenes = Scenes::of(&file, &stages);
+    let steps = stages.iter().enumerate().flat_map(|(n, stage)| stage.steps.iter().map(move |s| (n, s)));
+    let runs: Vec<Value> = steps
+        .filter_map(|(stage, step)| {
+            let effect = scenes.effect(step)?;
+            let commands: Vec<Value> =
+                effect.commands.iter().map(|c| known_json(&c.name, &c.outcome)).collect();
+            let mut run = known_json("", &effect.whole);
+            run["line"] = json!(step.line);
+            run["stage"] = json!(stage);
+            run["commands"] = json!(commands);
+            Some(run)
+        })
+        .collect();
+    writeln!(out, "{}", json!({"path": path.to_string_lossy(), "runs": runs}))
+}
+
+fn known_json(name: &str, outcome: &Result<Effect, Barrier>) -> Value {
+    match outcome {
+        Ok(e) => {
+            json!({"name": name, "known": true, "reads": names_of(&e.reads), "writes": names_of(&e.writes),
+            "shell": e.state.names().collect::<Vec<_>>(), "network": e.network})
+        }
+        Err(why) => json!({"name": name, "known": false, "barrier": why.0}),
+    }
+}
+
+fn names_of(places: &[Place]) -> Vec<&str> {
+    places.iter().map(Place::name).collect()
 }

@@ -1,6 +1,6 @@
-//! Which files: names, folders, .gitignore.
+//! Which files: names, folders, .gitignore, what the settings exclude.
 //!
-//! A file that is named outright is always taken. In folders a file is taken by its name; what .gitignore excludes is
+//! A file that is named outright is always taken, unless `--force-exclude` says otherwise. In folders a file is taken by its name; what .gitignore excludes is
 //! left out, links to folders are not followed, and a link to a file is taken if the file lies below the folder that
 //! was named: else a search would lead out of it. The same file is taken once.
 
@@ -9,11 +9,13 @@ use std::collections::hash_map::Entry;
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{self, Sender};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::read;
+use crate::settings::Settings;
 
 /// Ends of names that belong to templates and copies: they are no Dockerfiles, or not yet.
 const NOT_YET: [&str; 11] =
@@ -26,6 +28,16 @@ pub struct Search {
     pub files: Vec<Found>,
     /// Paths that could not be looked at, each with the reason.
     pub problems: Vec<(PathBuf, String)>,
+    /// Whether a path that was named is left out.
+    pub left_out: bool,
+}
+
+/// What is left out by the settings.
+pub struct Sieve {
+    /// They know it.
+    pub settings: Arc<Settings>,
+    /// Whether it holds for what is named outright, too.
+    pub force: bool,
 }
 
 /// A file to work on.
@@ -39,13 +51,16 @@ pub struct Found {
 }
 
 /// The Dockerfiles that `paths` stand for; no path is the current folder.
-pub fn find(paths: &[PathBuf]) -> Search {
+pub fn find(paths: &[PathBuf], sieve: &Sieve) -> Search {
     let here = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &here } else { paths };
     let mut search = Search::default();
     let mut folders = Vec::new();
     for path in paths {
         match fs::metadata(path) {
+            Ok(meta) if sieve.force && sieve.settings.excludes_all_of(path, meta.is_dir()) => {
+                search.left_out = true;
+            }
             Ok(meta) if meta.is_dir() => folders.push(path),
             Ok(meta) => search.files.push(Found {
                 path: shown(path.clone()),
@@ -55,7 +70,7 @@ pub fn find(paths: &[PathBuf]) -> Search {
             Err(e) => search.problems.push((path.clone(), read::reason(&e).to_string())),
         }
     }
-    let links = search.walk(&folders);
+    let links = search.walk(&folders, sieve);
     search.order(links || paths.len() > 1);
     search
 }
@@ -95,7 +110,7 @@ enum Met {
 
 impl Search {
     /// Searches folders; says whether it took a link.
-    fn walk(&mut self, folders: &[&PathBuf]) -> bool {
+    fn walk(&mut self, folders: &[&PathBuf], sieve: &Sieve) -> bool {
         let Some((first, rest)) = folders.split_first() else { return false };
         let mut builder = WalkBuilder::new(first);
         for folder in rest {
@@ -103,7 +118,8 @@ impl Search {
         }
         // a .gitignore says the same in a tree without .git (an archive, a build context); .ignore is for other tools
         builder.hidden(false).require_git(false).ignore(false);
-        builder.filter_entry(|entry| entry.file_name() != ".git" || entry.depth() == 0);
+        let settings = sieve.settings.clone();
+        builder.filter_entry(move |entry| entry.depth() == 0 || wanted(entry, &settings));
         let (send, receive) = mpsc::channel();
         builder.build_parallel().run(|| {
             let send = send.clone();
@@ -160,6 +176,13 @@ impl Search {
         }
         self.files = kept;
     }
+}
+
+/// Whether an entry is looked at: a folder to search, or a file to take.
+fn wanted(entry: &DirEntry, settings: &Settings) -> bool {
+    let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let matters = if is_dir { entry.file_name() != ".git" } else { is_dockerfile(entry.file_name()) };
+    matters && !settings.excludes(entry.path(), is_dir)
 }
 
 fn meet(entry: Result<DirEntry, ignore::Error>, send: &Sender<Met>) -> WalkState {

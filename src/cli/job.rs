@@ -3,15 +3,18 @@
 //! A job is shared by all threads. It prints nothing itself: what is to be said is handed back, and printed in order.
 
 use std::panic::{self, AssertUnwindSafe};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-use super::files::Found;
+use super::files::{self, Found};
 use super::{context, read, write};
-use crate::config::Config;
+use crate::model::buildah;
 use crate::proof::engine::{self, Change, Outcome};
-use crate::report::Paint;
 use crate::report::diff::{self, Diff};
 use crate::report::text::{self, Severity};
+use crate::report::{Paint, visible};
+use crate::settings::{Held, Settings, pragmas};
+use crate::syntax;
 
 /// What is done with a file that would change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,10 +51,8 @@ pub enum Voice {
 
 /// How to work on each file.
 pub struct Job {
-    /// How to format.
-    pub config: Config,
-    /// The build context, where one was named; else it is the folder of each file.
-    pub context: Option<PathBuf>,
+    /// How to format which file.
+    pub settings: Arc<Settings>,
     /// What to do with what changes.
     pub mode: Mode,
     /// What stdout gets of it.
@@ -102,17 +103,20 @@ pub enum Formatted {
 }
 
 impl Job {
-    /// Works on one file.
+    /// Works on one file. One whose configuration is broken fails without a word: whoever finds files has said it.
     pub fn file(&self, found: &Found) -> Said {
+        let Ok(held) = self.settings.of(&found.path) else {
+            return Said { out: Vec::new(), err: String::new(), fate: Fate::Failed };
+        };
         match read::file(&found.path) {
-            Ok(source) => self.text(found, &source),
+            Ok(source) => self.text(found, &held, &source),
             Err(e) => self.failed(&found.path, &e),
         }
     }
 
-    fn text(&self, found: &Found, source: &[u8]) -> Said {
+    fn text(&self, found: &Found, held: &Held, source: &[u8]) -> Said {
         let severity = if found.named { Severity::Error } else { Severity::Warning };
-        let (formatted, err) = self.format(&found.path, source, severity);
+        let (formatted, err) = self.format(&found.path, held, source, severity);
         match formatted {
             Formatted::Same => Said { out: Vec::new(), err, fate: Fate::Same },
             Formatted::Changed(new, outcome) => {
@@ -133,13 +137,17 @@ impl Job {
     }
 
     /// Formats a text that `path` stands for; what is refused is said in the second value.
-    pub fn format(&self, path: &Path, source: &[u8], severity: Severity) -> (Formatted, String) {
+    pub fn format(&self, path: &Path, held: &Held, source: &[u8], severity: Severity) -> (Formatted, String) {
         let name = text::name(path);
-        let Some(outcome) = self.outcome(path, source) else {
+        if let Some(why) = buildah_differs(path, source) {
+            let said = text::problem(Severity::Warning, &format!("{name}: {why}"), self.err);
+            return (Formatted::Same, if self.voice == Voice::Quiet { String::new() } else { said });
+        }
+        let Some(outcome) = outcome(path, held, source) else {
             let message = format!("{name}: dfmt broke down over it, which is a bug; it is left as it is");
             return (Formatted::Broken(text::problem(Severity::Error, &message, self.err)), String::new());
         };
-        let refusals = self.refusals(&name, &outcome);
+        let refusals = self.warnings(&name, &outcome) + &self.refusals(&name, &outcome);
         let formatted = if let Some(failure) = &outcome.failure {
             Formatted::Broken(text::failure(&name, failure, self.err))
         } else if !outcome.errors.is_empty() {
@@ -153,10 +161,17 @@ impl Job {
         (formatted, refusals)
     }
 
-    /// The one place where the pipeline is called; `None` where it panics, so that other files are still done.
-    fn outcome(&self, path: &Path, source: &[u8]) -> Option<Outcome> {
-        let context = || context::find(path, self.context.as_deref());
-        panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &self.config, &context))).ok()
+    /// Comments to dfmt that do not do what their author wanted.
+    fn warnings(&self, name: &str, outcome: &Outcome) -> String {
+        if self.voice == Voice::Quiet || outcome.pragmas.is_empty() {
+            return String::new();
+        }
+        let warnings = pragmas::warnings(&outcome.pragmas, &engine::rules());
+        let said = warnings.into_iter().map(|(line, what)| {
+            let message = format!("{name}: line {line}: {}", visible(what.as_bytes()));
+            text::problem(Severity::Warning, &message, self.err)
+        });
+        said.collect()
     }
 
     fn refusals(&self, name: &str, outcome: &Outcome) -> String {
@@ -205,4 +220,26 @@ impl Job {
         let err = text::problem(Severity::Error, &message, self.err);
         Said { out: Vec::new(), err, fate: Fate::Failed }
     }
+}
+
+/// The one place where the pipeline is called; `None` where it panics, so that other files are still done.
+fn outcome(path: &Path, held: &Held, source: &[u8]) -> Option<Outcome> {
+    let context = || context::find(path, held.context.as_deref());
+    panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &held.config, &context))).ok()
+}
+
+/// A Containerfile is usually built by Buildah: where that reads it otherwise no proof of ours would hold.
+fn buildah_differs(path: &Path, source: &[u8]) -> Option<String> {
+    if !files::is_containerfile(path) {
+        return None;
+    }
+    if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("in")) {
+        return Some("left as it is: Buildah hands it to the C preprocessor first".to_string());
+    }
+    let file = syntax::parse(source);
+    let (id, why) = buildah::difference(&file)?;
+    let line = id.and_then(|id| file.line_of(id)).map_or(String::new(), |line| format!("line {line}: "));
+    Some(format!(
+        "{line}left as it is: Buildah, which usually builds it, reads it otherwise than BuildKit: {why}"
+    ))
 }

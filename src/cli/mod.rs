@@ -4,11 +4,14 @@
 //! by `report`. clap and anyhow are used here and not below.
 
 pub mod args;
+mod config;
 mod context;
 pub mod debug;
 pub mod disk;
 pub mod files;
+mod interrupt;
 mod job;
+mod progress;
 mod read;
 mod rules;
 mod run;

@@ -2,19 +2,22 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Result, bail, ensure};
 use rayon::prelude::*;
 
 use super::args::{Args, Aspect, Command, FormatArgs};
-use super::files::{self, Found, Search};
+use super::files::{self, Found, Search, Sieve};
+use super::interrupt::Interrupt;
 use super::job::{Fate, Job, Mode, Said, Show, Voice};
+use super::progress::Progress;
 use super::streams::Streams;
-use super::{debug, read, rules, stdin};
-use crate::config::Selection;
+use super::{config, debug, read, rules, stdin};
 use crate::proof::engine;
 use crate::report::text::{self, Severity, Tally};
-use crate::settings::{self, Choice};
+use crate::settings::Flags;
+use crate::settings::broken::Broken;
 
 /// Files whose results are held at a time: enough to keep threads busy, and memory bounded.
 const CHUNK: usize = 64;
@@ -28,6 +31,8 @@ pub enum Status {
     WouldChange,
     /// It could not be done.
     Failed,
+    /// Somebody ended it; as a shell says it.
+    Interrupted = 130,
 }
 
 /// Does what `args` ask for.
@@ -46,11 +51,13 @@ pub fn run(args: &Args) -> ExitCode {
 fn dispatch(args: &Args, streams: &mut Streams) -> Result<Status> {
     match &args.command {
         Some(Command::Rules { name }) => rules::print(name.as_deref(), streams),
+        Some(Command::Config { file, settings }) => config::print(file, settings, streams),
         Some(Command::Debug { what, files }) => look(*what, files, streams),
-        None if is_stdin(&args.format)? => {
-            stdin::run(&args.format, &job(&args.format, streams, true)?, streams)
+        None => {
+            let stdin = is_stdin(&args.format)?;
+            let Some(job) = job(&args.format, streams, stdin)? else { return Ok(Status::Failed) };
+            if stdin { stdin::run(&args.format, &job, streams) } else { format(&args.format, &job, streams) }
         }
-        None => format(&args.format, &job(&args.format, streams, false)?, streams),
     }
 }
 
@@ -67,28 +74,28 @@ fn is_stdin(args: &FormatArgs) -> Result<bool> {
     Ok(stdin)
 }
 
-fn job(args: &FormatArgs, streams: &Streams, stdin: bool) -> Result<Job> {
-    let rules = engine::rules();
-    let selection = Selection { only: args.only.clone(), also: args.also.clone(), skip: args.skip.clone() };
-    let choice = Choice { rules: selection, keep_cache: args.keep_cache, layout_only: stdin };
+/// What to do; `None` where a configuration is broken, which has been said.
+fn job(args: &FormatArgs, streams: &mut Streams, stdin: bool) -> Result<Option<Job>> {
+    let flags = Flags { layout_only: stdin, exclude: args.exclude.clone(), ..config::flags(&args.settings) };
+    let Some(settings) = config::settings(flags, streams)? else { return Ok(None) };
+    let rules = engine::rules().iter().map(|r| r.name).collect();
     let mode = match (args.write, args.check) {
         (true, _) => Mode::Write,
         (_, true) => Mode::Check,
         _ => Mode::Show,
     };
-    if let Some(folder) = args.context.as_deref().filter(|f| !f.is_dir()) {
+    if let Some(folder) = args.settings.context.as_deref().filter(|f| !f.is_dir()) {
         bail!("the build context {} is no folder", text::name(folder));
     }
-    Ok(Job {
-        config: settings::config(&choice, &rules)?,
-        context: args.context.clone(),
+    Ok(Some(Job {
+        settings: Arc::new(settings),
         mode,
         show: show(args, mode, stdin),
         voice: voice(args),
         out: streams.out_paint,
         err: streams.err_paint,
-        rules: rules.iter().map(|r| r.name).collect(),
-    })
+        rules,
+    }))
 }
 
 fn show(args: &FormatArgs, mode: Mode, stdin: bool) -> Show {
@@ -109,18 +116,27 @@ fn voice(args: &FormatArgs) -> Voice {
 }
 
 fn format(args: &FormatArgs, job: &Job, streams: &mut Streams) -> Result<Status> {
-    let search = files::find(&args.paths);
-    let mut run = Run { job, streams, status: Status::Done, tally: Tally::default() };
+    let search =
+        files::find(&args.paths, &Sieve { settings: job.settings.clone(), force: args.force_exclude });
+    let progress = Progress::new(search.files.len(), streams.err_is_terminal && !args.quiet);
+    let interrupt = Interrupt::watch(job.mode == Mode::Write);
+    let mut run = Run { job, streams, status: Status::Done, tally: Tally::default(), progress, interrupt };
     run.problems(&search)?;
     if search.files.is_empty() && search.problems.is_empty() && !args.quiet {
-        run.nothing(args)?;
+        run.nothing(args, &search)?;
     }
+    run.configurations(&search.files)?;
     for chunk in search.files.chunks(CHUNK) {
         run.chunk(chunk)?;
+        if run.interrupt.came() {
+            return run.interrupted();
+        }
         if run.streams.is_closed() && job.mode == Mode::Show {
+            run.progress.end();
             return Ok(run.status);
         }
     }
+    run.progress.end();
     run.summary()?;
     Ok(run.status)
 }
@@ -130,6 +146,8 @@ struct Run<'a> {
     streams: &'a mut Streams,
     status: Status,
     tally: Tally,
+    progress: Progress,
+    interrupt: Interrupt,
 }
 
 impl Run<'_> {
@@ -143,20 +161,50 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn nothing(&mut self, args: &FormatArgs) -> Result<()> {
+    fn nothing(&mut self, args: &FormatArgs, search: &Search) -> Result<()> {
         let folders: Vec<String> = args.paths.iter().map(|p| text::name(p)).collect();
         let place = if folders.is_empty() { "this folder".to_string() } else { folders.join(", ") };
-        let message = format!("no Dockerfile found in {place}");
+        let message = if search.left_out {
+            format!("nothing to do: {place} is excluded")
+        } else {
+            format!("no Dockerfile found in {place}")
+        };
         self.streams.say(&text::problem(Severity::Warning, &message, self.job.err))
     }
 
+    /// What is wrong with configurations, each said once; the files that they are for fail without another word.
+    fn configurations(&mut self, files: &[Found]) -> Result<()> {
+        let mut said: Vec<Arc<Broken>> = Vec::new();
+        for broken in files.iter().filter_map(|f| self.job.settings.broken(&f.path)) {
+            if !said.iter().any(|b| Arc::ptr_eq(b, &broken)) {
+                self.streams.say(&broken.text(self.job.err))?;
+                said.push(broken);
+            }
+        }
+        Ok(())
+    }
+
     fn chunk(&mut self, files: &[Found]) -> Result<()> {
+        let work = |found: &Found| (!self.interrupt.came()).then(|| self.job.file(found));
         // threads cost more than one file does, and an editor waits
-        let said: Vec<Said> = match files {
-            [one] => vec![self.job.file(one)],
-            _ => files.par_iter().map(|found| self.job.file(found)).collect(),
+        let said: Vec<Option<Said>> = match files {
+            [one] => vec![work(one)],
+            _ => files.par_iter().map(work).collect(),
         };
-        said.iter().try_for_each(|said| self.say(said))
+        let progress = self.progress.advance(files.len());
+        progress.aside(|shown| {
+            said.iter().flatten().try_for_each(|said| self.say(said))?;
+            // what is held back must not come out when the bar is back
+            if shown { self.streams.flush() } else { Ok(()) }
+        })
+    }
+
+    /// Files that were begun are done, the others are as they were.
+    fn interrupted(&mut self) -> Result<Status> {
+        self.progress.end();
+        self.streams.say(&text::problem(Severity::Error, "interrupted", self.job.err))?;
+        self.summary()?;
+        Ok(Status::Interrupted)
     }
 
     fn say(&mut self, said: &Said) -> Result<()> {
@@ -194,6 +242,7 @@ fn look(what: Aspect, files: &[impl AsRef<Path>], streams: &mut Streams) -> Resu
         Aspect::Shell => debug::shell,
         Aspect::Model => debug::model,
         Aspect::Graph => debug::graph,
+        Aspect::Commands => debug::commands,
     };
     let mut status = Status::Done;
     for path in files.iter().map(AsRef::as_ref) {

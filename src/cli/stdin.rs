@@ -17,8 +17,19 @@ use crate::report::text::Severity;
 /// Where stdin cannot be read or stdout cannot be written.
 pub fn run(args: &FormatArgs, job: &Job, streams: &mut Streams) -> Result<Status> {
     let path = args.stdin_filepath.clone().unwrap_or_else(|| PathBuf::from("<stdin>"));
+    let held = match job.settings.of(&path) {
+        Ok(held) => held,
+        Err(broken) => {
+            streams.say(&broken.text(job.err))?;
+            return Ok(Status::Failed);
+        }
+    };
     let source = read::stdin().context("stdin cannot be read")?;
-    let (formatted, said) = job.format(&path, &source, Severity::Error);
+    if args.force_exclude && job.settings.excludes_all_of(&path, false) {
+        streams.print(if wants_text(job) { &source } else { b"" })?;
+        return Ok(Status::Done);
+    }
+    let (formatted, said) = job.format(&path, &held, &source, Severity::Error);
     streams.say(&said)?;
     match formatted {
         Formatted::Refused(message) | Formatted::Broken(message) => {

@@ -3,7 +3,7 @@
 //! Whoever reads stdout may close it: that is no error, what follows is dropped. What goes to stderr is dropped where
 //! it cannot be written, there is nowhere left to complain.
 
-use std::io::{self, BufWriter, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use anyhow::Context;
@@ -19,6 +19,8 @@ pub struct Streams {
     pub out_paint: Paint,
     /// How to paint what goes to stderr.
     pub err_paint: Paint,
+    /// Whether stderr is a terminal.
+    pub err_is_terminal: bool,
     closed: bool,
 }
 
@@ -36,7 +38,8 @@ impl Streams {
             Paint::Coloured => Box::new(AutoStream::always(io::stderr())),
             Paint::Plain => Box::new(io::stderr()),
         };
-        Self { out: BufWriter::new(out), err, out_paint, err_paint, closed: false }
+        let err_is_terminal = io::stderr().is_terminal();
+        Self { out: BufWriter::new(out), err, out_paint, err_paint, err_is_terminal, closed: false }
     }
 
     /// Prints to stdout.

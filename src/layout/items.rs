@@ -9,6 +9,7 @@ use super::writer::{Style, Writer};
 use super::{LaidOut, Rules, Verbatim};
 use crate::config::Config;
 use crate::model::pragma;
+use crate::model::pragma::own::Protected;
 use crate::syntax::lex;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Item, Keyword};
 
@@ -22,24 +23,18 @@ pub struct Items<'a> {
     keep: &'a [Id],
     /// For each item whether a later one of its stage makes a layer.
     layer_follows: Vec<bool>,
+    /// What comments keep as it is.
+    protected: Protected,
 }
 
 impl<'a> Items<'a> {
     /// Ready to write.
     pub fn new(file: &'a Dockerfile<'a>, config: &'a Config, keep: &'a [Id]) -> Self {
         let rules = Rules::of(&config.rules);
-        let style = Style {
-            escape: file.escape,
-            ending: file.ending,
-            indent: config.indent,
-            width: config.line_width,
-            align: rules.align_backslashes,
-            space: rules.space,
-            no_empty: rules.no_empty_continuations,
-        };
         let size: usize = file.items.iter().map(|i| i.text().len()).sum();
-        let writer = Writer::new(style, size + size / 4);
-        Self { file, config, rules, writer, verbatim: Vec::new(), keep, layer_follows: layer_follows(file) }
+        let writer = Writer::new(style(file, config, rules), size + size / 4);
+        let (layer_follows, protected) = (layer_follows(file), Protected::of(file));
+        Self { file, config, rules, writer, verbatim: Vec::new(), keep, layer_follows, protected }
     }
 
     /// Writes them all.
@@ -53,6 +48,11 @@ impl<'a> Items<'a> {
         // blank lines that wait for what follows them
         let mut blanks = 0..0;
         while at < items.len() {
+            if self.protected.is_off(at) {
+                self.writer.out.extend_from_slice(items[at].text());
+                at += 1;
+                continue;
+            }
             match &items[at] {
                 Item::Blank(_) => {
                     blanks = if blanks.is_empty() { at..at + 1 } else { blanks.start..at + 1 };
@@ -76,6 +76,9 @@ impl<'a> Items<'a> {
     /// The blank lines before the item at `at`.
     fn blanks(&mut self, blanks: std::ops::Range<usize>, at: usize, stages: &mut usize) {
         let ending = self.file.ending.bytes();
+        if at > 0 && self.protected.is_off(at - 1) {
+            return;
+        }
         if !self.rules.blank_lines {
             for n in blanks {
                 self.blank(self.file.items[n].text());
@@ -172,26 +175,62 @@ impl<'a> Items<'a> {
     }
 
     fn instruction(&mut self, at: usize, i: &Instruction) {
+        let Some(rules) = self.rules_for(i.id) else {
+            return self.writer.out.extend_from_slice(&i.text);
+        };
+        self.writer.style = style(self.file, self.config, rules);
         let layer_follows = self.layer_follows[at];
         let keep = match self.keep.iter().filter(|id| **id == i.id).count() {
             0 => Keep::Nothing,
             1 => Keep::Text,
             _ => Keep::All,
         };
-        let context = instruction::Context { rules: self.rules, config: self.config, layer_follows, keep };
+        let context = instruction::Context { rules, config: self.config, layer_follows, keep };
         if let Some(why) = instruction::write(i, context, &mut self.writer) {
             self.verbatim.push((i.id, why));
         }
     }
 
+    /// The rules that may touch an instruction; `None` where a comment keeps all of them from it.
+    fn rules_for(&self, id: Id) -> Option<Rules> {
+        match self.protected.mark(id) {
+            None => Some(self.rules),
+            Some(mark) if mark.against("layout", "layout").is_some() => None,
+            Some(mark) => Some(self.rules.without(&mark.rules)),
+        }
+    }
+
+    /// Whether the last item stays as it is.
+    fn ends_protected(&self) -> bool {
+        let last = self.file.items.len().saturating_sub(1);
+        let kept = |i: &Instruction| self.rules_for(i.id).is_none();
+        self.protected.is_off(last) || self.file.instruction_at(last).is_some_and(kept)
+    }
+
     /// One newline at the end of the file, none in an empty one.
     fn final_newline(&mut self) {
+        if self.ends_protected() {
+            return;
+        }
         let out = &mut self.writer.out;
         if self.rules.space && !out.is_empty() && !out.ends_with(b"\n") {
             // half an ending may be there already
             let ending = if out.ends_with(b"\r") { b"\n" } else { self.file.ending.bytes() };
             out.extend_from_slice(ending);
         }
+    }
+}
+
+/// How the instructions of a file are written under these rules.
+fn style(file: &Dockerfile, config: &Config, rules: Rules) -> Style {
+    Style {
+        escape: file.escape,
+        ending: file.ending,
+        indent: config.indent,
+        width: config.line_width,
+        align: rules.align_backslashes && config.align_backslashes,
+        space: rules.space,
+        no_empty: rules.no_empty_continuations,
     }
 }
 

@@ -31,6 +31,12 @@ macro_rules! layout_rules {
             pub fn of(selection: &Selection) -> Self {
                 Self { $($field: selection.has($name, Kind::Layout, $alone)),* }
             }
+
+            /// These but for the named ones.
+            fn without(self, names: &[String]) -> Self {
+                let stays = |name: &str| !names.iter().any(|n| n == name);
+                Self { $($field: self.$field && stays($name)),* }
+            }
         }
     };
 }

@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod arguments;
 mod build;
+pub mod buildah;
 pub mod command;
 pub mod context;
 pub mod graph;
@@ -15,7 +16,9 @@ pub mod packages;
 pub mod place;
 pub mod pragma;
 pub mod reach;
+pub mod scenes;
 pub mod scope;
+pub mod shell_state;
 pub mod stage;
 pub mod variables;
 pub mod view;

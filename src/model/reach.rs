@@ -4,7 +4,7 @@
 //! The instructions above a step decide this, those of the stages that it builds on among them. The base image is not
 //! known; what is taken for granted of it is in docs/safety.md.
 
-use super::command::{Run, table};
+use super::command::{Command, Run, table};
 use super::stage::{self, Copy, Stage, Step};
 use super::{place, variables};
 use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
@@ -96,14 +96,31 @@ fn by_command(i: &Instruction, target: &str, names: &[&[u8]]) -> Option<String> 
 
 /// Whether all commands of a RUN are known to set neither.
 fn is_known(i: &Instruction) -> bool {
-    Run::of(i)
-        .is_ok_and(|run| run.commands.iter().all(|c| table::concern(c).is_some() && c.name() != Some("ln")))
+    use table::Concern as C;
+    let sets_none = |c: &Command| {
+        matches!(table::concern(c), Some(C::SystemPackages | C::Python | C::Files)) && c.name() != Some("ln")
+    };
+    Run::of(i).is_ok_and(|run| run.commands.iter().all(sets_none))
 }
 
 /// A COPY that may bring settings of package managers or of the linker, or a link.
 fn by_settings(i: &Instruction, step: &Step, escape: u8, target: &str) -> Option<String> {
-    const PLACES: &[&str] =
-        &["/etc/apt", "/etc/dpkg", "/etc/ld.so", "/etc/pip", "/etc/xdg", "/etc/perl", "/etc/python", "/root"];
+    const PLACES: &[&str] = &[
+        "/etc/apt",
+        "/etc/apk",
+        "/etc/dnf",
+        "/etc/dpkg",
+        "/etc/ld.so",
+        "/etc/pip",
+        "/etc/pki",
+        "/etc/rpm",
+        "/etc/xdg",
+        "/etc/perl",
+        "/etc/python",
+        "/etc/yum",
+        "/etc/zypp",
+        "/root",
+    ];
     let why = || Some(format!("a {} above may bring settings that lead to {target}", i.keyword.upper()));
     let Some(at) = Copy::of(i, escape).and_then(|copy| copy.target(step.cwd.as_deref())) else {
         return why();

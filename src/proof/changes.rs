@@ -34,6 +34,8 @@ pub struct History {
     lines: Vec<usize>,
     /// The instructions of the source that are gone, each with the rule that removed it.
     gone: Vec<(usize, &'static str)>,
+    /// Whether backslashes are set in a column; else it is a matter of blanks where they stand.
+    pub aligned: bool,
 }
 
 impl History {
@@ -53,6 +55,7 @@ impl History {
             rules: vec![Vec::new(); count],
             lines,
             gone: Vec::new(),
+            aligned: true,
         }
     }
 
@@ -68,7 +71,7 @@ impl History {
         for edit in edits {
             match edit {
                 Edit::MoveBefore { what, .. } | Edit::MoveAfter { what, .. } => drop(touched.insert(*what)),
-                Edit::Merge { first, second } => {
+                Edit::Merge { first, second, .. } => {
                     touched.insert(*first);
                     let taken = std::mem::take(&mut self.origins[second.0 as usize]);
                     let rules = std::mem::take(&mut self.rules[second.0 as usize]);
@@ -131,7 +134,7 @@ pub fn between(source: &[u8], output: &[u8], history: &History) -> Vec<Change> {
         }
         if let [one] = origins[..] {
             let before = old_lines[one].clone();
-            found.extend(by_layout(old[one], new).into_iter().map(|rule| Change {
+            found.extend(by_layout(old[one], new, history.aligned).into_iter().map(|rule| Change {
                 rule,
                 before: before.clone(),
                 after: at.clone(),
@@ -182,8 +185,11 @@ fn items(before: &Dockerfile, after: &Dockerfile) -> Vec<Change> {
         .collect()
 }
 
+/// The rule that sets the column of backslashes.
+const ALIGN: &str = "align-backslashes";
+
 /// The rules of layout that made one instruction of another.
-fn by_layout(old: &Instruction, new: &Instruction) -> Vec<&'static str> {
+fn by_layout(old: &Instruction, new: &Instruction, aligned: bool) -> Vec<&'static str> {
     let mut found = Vec::new();
     if old.text == new.text {
         return found;
@@ -206,7 +212,8 @@ fn by_layout(old: &Instruction, new: &Instruction) -> Vec<&'static str> {
         let gaps = (&old.text[x_end..p.start.max(x_end)], &new.text[y_end..q.start.max(y_end)]);
         let token = (&old.text[p.clone()], &new.text[q.clone()]);
         found.extend(by_token(x.kind, token));
-        found.extend(by_gap(old.keyword, x.kind, gaps));
+        let rule = by_gap(old.keyword, x.kind, gaps);
+        found.extend(rule.map(|rule| if rule == ALIGN && !aligned { "space" } else { rule }));
         (x_end, y_end) = (p.end, q.end);
     }
     let rest = (&old.text[x_end..], &new.text[y_end..]);
@@ -242,7 +249,7 @@ fn by_gap(keyword: Keyword, kind: Kind, (old, new): (&[u8], &[u8])) -> Option<&'
     Some(match kind {
         _ if empty => "no-empty-continuations",
         _ if breaks != broke && shell => "break-lines",
-        _ if breaks && broke && behind(old) == behind(new) => "align-backslashes",
+        _ if breaks && broke && behind(old) == behind(new) => ALIGN,
         _ if shell => "shell-layout",
         Kind::JsonString | Kind::Comma | Kind::CloseBracket => "space-exec-form",
         _ if breaks != broke => "break-lines",

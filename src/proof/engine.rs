@@ -7,9 +7,10 @@ use std::borrow::Cow;
 use super::changes::{self, History};
 use super::declared::{self, Announced};
 use super::same_view::{self, Difference, Side};
-use super::{manifests_first, no_archive, same_commands, same_config, same_graph, scan, text};
+use super::{guard, manifests_first, no_archive, same_commands, same_config, same_graph, scan, text};
 use crate::config::{Config, Kind};
 use crate::layout::{self, LaidOut, Verbatim};
+use crate::model::pragma::own::{Pragma, Protected};
 use crate::rules::{self, FindContext, Plan, Proof, Rule, Site};
 use crate::syntax;
 use crate::syntax::edit::Edit;
@@ -39,6 +40,8 @@ pub struct Outcome {
     pub(super) history: History,
     /// What was not changed, and why not.
     pub refusals: Vec<Refusal>,
+    /// The comments of the source that speak to dfmt.
+    pub pragmas: Vec<Pragma>,
     /// What `BuildKit` would refuse; the file is left alone then.
     pub errors: Vec<SyntaxError>,
     /// A proof that failed: a bug of dfmt; the file is left alone then.
@@ -93,6 +96,11 @@ fn head(file: &str) -> String {
 }
 
 impl Outcome {
+    fn refuse(&mut self, rule: &Rule, at: Id, reason: String, advice: bool) {
+        let line = self.history.line_of(at);
+        self.refusals.push(Refusal { rule: rule.name, line, reason, advice });
+    }
+
     /// What was changed between `source` and the output, by which rule: what a diff shows beside its hunks.
     pub fn changes(&self, source: &[u8]) -> Vec<Change> {
         match &self.output {
@@ -111,6 +119,9 @@ pub fn format(source: &[u8], config: &Config, context: FindContext) -> Outcome {
         return outcome;
     }
     outcome.history = History::of(&file);
+    let aligns = config.rules.has("align-backslashes", Kind::Layout, false);
+    outcome.history.aligned = aligns && config.align_backslashes;
+    outcome.pragmas = Protected::of(&file).pragmas;
     let result = image(source, &file, config, context, &mut outcome).and_then(|text| match text {
         Some(text) => lay_out(&text, &syntax::parse(&text), config, &mut outcome).map(|t| t.or(Some(text))),
         None => lay_out(source, &file, config, &mut outcome),
@@ -160,36 +171,88 @@ fn step(
     context: FindContext,
     outcome: &mut Outcome,
 ) -> Result<Option<Vec<u8>>, Failure> {
-    let Plan { edits, refusals } = (rule.plan)(&Site { file, config, context });
+    let protected = Protected::of(file);
+    let site = Site { file, config, context, protected: &protected };
+    let Plan { edits, refusals } = (rule.plan)(&site);
     for refused in refusals {
-        let line = outcome.history.line_of(refused.at);
-        outcome.refusals.push(Refusal {
-            rule: rule.name,
-            line,
-            reason: refused.reason,
-            advice: refused.advice,
-        });
+        outcome.refuse(rule, refused.at, refused.reason, refused.advice);
     }
     if edits.is_empty() {
         return Ok(None);
     }
-    // the instructions of the file are counted from 0; those with later ids are new
-    let count = file.instructions().count();
-    let failed = |what: String| Failure { rule: rule.name, line: None, what };
-    let mut edited = file.clone();
-    edited.apply(&edits).map_err(|misfit| failed(misfit.0.to_string()))?;
-    let made = syntax::print(&edited);
-    let origins: Vec<Option<Id>> =
-        edited.instructions().map(|i| Some(i.id).filter(|id| (id.0 as usize) < count)).collect();
-    let again = syntax::parse(&made);
-    prove(
-        rule,
-        &Pair { source, file, made: &made, again: &again, origins: &origins, edits: &edits },
-        context,
-    )
-    .map_err(failed)?;
-    outcome.history.edited(rule.name, &edits, &origins);
-    Ok(Some(made))
+    let work = Work { source, file, rule, context, protected: &protected };
+    let mut made = work.attempt(edits)?;
+    if let Err((at, by)) = work.respects(&made) {
+        let reason = format!("{by} keeps an instruction of this rewrite as it is");
+        outcome.refuse(rule, at, reason, false);
+        match work.what_respects(&made.edits) {
+            Some(part) => made = part,
+            None => return Ok(None),
+        }
+    }
+    outcome.history.edited(rule.name, &made.edits, &made.origins);
+    Ok(Some(made.text))
+}
+
+/// A rule at work on a file.
+struct Work<'a> {
+    source: &'a [u8],
+    file: &'a Dockerfile<'a>,
+    rule: &'a Rule,
+    context: FindContext<'a>,
+    protected: &'a Protected,
+}
+
+/// A rewrite that is proved.
+struct Made {
+    edits: Vec<Edit>,
+    text: Vec<u8>,
+    /// For each instruction of the result the one that it was.
+    origins: Vec<Option<Id>>,
+}
+
+impl Work<'_> {
+    /// Edit, print, parse again, prove.
+    fn attempt(&self, edits: Vec<Edit>) -> Result<Made, Failure> {
+        let Self { source, file, rule, context, .. } = *self;
+        // the instructions of the file are counted from 0; those with later ids are new
+        let count = file.instructions().count();
+        let failed = |what: String| Failure { rule: rule.name, line: None, what };
+        let mut edited = file.clone();
+        edited.apply(&edits).map_err(|misfit| failed(misfit.0.to_string()))?;
+        let text = syntax::print(&edited);
+        let origins: Vec<Option<Id>> =
+            edited.instructions().map(|i| Some(i.id).filter(|id| (id.0 as usize) < count)).collect();
+        let again = syntax::parse(&text);
+        let pair = Pair { source, file, made: &text, again: &again, origins: &origins, edits: &edits };
+        prove(rule, &pair, context).map_err(failed)?;
+        Ok(Made { edits, text, origins })
+    }
+
+    /// Whether it leaves alone what comments protect.
+    fn respects(&self, made: &Made) -> Result<(), (Id, &'static str)> {
+        if self.protected.pragmas.is_empty() {
+            return Ok(());
+        }
+        let names = (self.rule.name, self.rule.kind.name());
+        let again = syntax::parse(&made.text);
+        guard::respected(names, (self.file, self.protected), &again, &made.origins)
+    }
+
+    /// As much of a plan as leaves it alone: a part for which there is no proof is left out too, for it was planned as
+    /// a part of the whole.
+    fn what_respects(&self, edits: &[Edit]) -> Option<Made> {
+        let mut best: Option<(Vec<usize>, Made)> = None;
+        for group in guard::groups(edits) {
+            let mut numbers = best.as_ref().map_or(Vec::new(), |(numbers, _)| numbers.clone());
+            numbers.extend(group);
+            numbers.sort_unstable();
+            let part = numbers.iter().map(|n| edits[*n].clone()).collect();
+            let made = self.attempt(part).ok().filter(|made| self.respects(made).is_ok());
+            best = made.map(|made| (numbers, made)).or(best);
+        }
+        best.map(|(_, made)| made)
+    }
 }
 
 /// Both sides of a rule's rewrite.
@@ -253,6 +316,9 @@ fn lay_out(
             let (before, after) = (Side { source, file }, Side { source: &text, file: &again });
             same_view::same(&before, &after, config.keep_cache).map_err(failed)?;
             unclear = second_judge(file, &again).map_err(failed)?;
+            if !outcome.pragmas.is_empty() {
+                unprotected(file, &again).map_err(failed)?;
+            }
         }
         if unclear.is_empty() {
             let runs = |rule: &str| {
@@ -268,6 +334,14 @@ fn lay_out(
         }
         keep.extend(unclear);
     }
+}
+
+/// Whether layout has left alone what comments protect.
+fn unprotected(before: &Dockerfile, after: &Dockerfile) -> Result<(), Difference> {
+    let origins: Vec<Option<Id>> = before.instructions().map(|i| Some(i.id)).collect();
+    let kind = Kind::Layout.name();
+    guard::respected((kind, kind), (before, &Protected::of(before)), after, &origins)
+        .map_err(|(id, _)| Difference { at: Some(id), what: "a comment keeps it as it is, and it changed" })
 }
 
 /// Asks the second judge about every RUN whose text changed; gives those that it cannot follow.

@@ -4,7 +4,7 @@
 //! brings to the same place with the same flags, and every RUN that it passed must read nothing else of what it brings.
 
 use crate::model::context::{Context, Kind, Patterns, path};
-use crate::model::install;
+use crate::model::install::{self, Variables};
 use crate::model::stage::{self, Copy, Stage, Step};
 use crate::model::{graph, place, reach, variables};
 use crate::rules::FindContext;
@@ -179,7 +179,9 @@ impl Split<'_> {
         reach::leads_to(self.before, self.stages, step, moved.target).map_or(Ok(()), Err)?;
         let reading = install::of_run(i).map_err(|why| why.reason)?;
         reading.is_apart_from(moved.target, i).map_err(|why| why.reason)?;
-        let needs = reading.needs(step, self.context, moved.top, moved.target).map_err(|why| why.reason)?;
+        let variables = Variables::above(self.before, self.stages, step);
+        let needs = reading.needs((self.before, step), &variables, self.context, moved.top, moved.target);
+        let needs = needs.map_err(|why| why.reason)?;
         let is_early = |path: &String| moved.early.iter().any(|(from, _)| from == path);
         if let Some(file) = needs.files.iter().find(|f| !is_early(f)) {
             return Err(format!("an install reads {file}, which is not there yet"));

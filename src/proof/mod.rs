@@ -7,6 +7,7 @@
 pub mod changes;
 mod declared;
 pub mod engine;
+mod guard;
 mod manifests_first;
 mod no_archive;
 mod same_commands;

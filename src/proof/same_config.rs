@@ -25,10 +25,12 @@ type Result = std::result::Result<(), &'static str>;
 /// # Errors
 /// What differs.
 pub fn moved(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>]) -> Result {
-    each_swap(before, after, origins, |stages, earlier, later| {
+    let stages = stage::stages(before);
+    let runs = graph::Runs::of(before, &stages);
+    each_swap(before, after, origins, |_, earlier, later| {
         if !is_metadata(earlier) && !is_metadata(later) {
             Err("an instruction moved that makes a layer")
-        } else if graph::depends(before, stages, earlier, later) {
+        } else if graph::depends(before, &runs, earlier, later) {
             Err("an instruction passed one that it depends on")
         } else {
             Ok(())

@@ -52,7 +52,7 @@ pub fn syntax_errors(
         let line = line_number(source, error.span.start as usize);
         let message = format!("{name}: line {line}: {}", visible(error.message.as_bytes()));
         out += &problem(severity, &message, paint);
-        out += &snippet(source, error.span, line, paint);
+        out += &excerpt(source, error.span, line, paint);
     }
     if errors.len() > MOST_ERRORS {
         let more = format!("{name}: {} more of these", errors.len() - MOST_ERRORS);
@@ -116,7 +116,7 @@ pub fn summary(tally: &Tally, done: &str) -> Option<String> {
 }
 
 /// The line that `span` begins on, and a mark under it.
-fn snippet(source: &[u8], span: Span, line: usize, paint: Paint) -> String {
+pub fn excerpt(source: &[u8], span: Span, line: usize, paint: Paint) -> String {
     let [before, marked, after] = around(source, span);
     let before = tail(&before, COLUMNS_BEFORE);
     let marked = head(&marked, COLUMNS - before.width());

@@ -17,6 +17,7 @@ use std::ops::Range;
 
 use crate::config::{Config, Kind};
 use crate::model::context::Context;
+use crate::model::pragma::own::Protected;
 use crate::syntax::edit::Edit;
 use crate::syntax::join::{self, Inside};
 use crate::syntax::tree::{Dockerfile, Id, Instruction};
@@ -34,6 +35,16 @@ pub struct Site<'a> {
     pub config: &'a Config,
     /// The build context.
     pub context: FindContext<'a>,
+    /// What comments keep from being rewritten. The engine holds it for every rule; one that asks can say more.
+    pub protected: &'a Protected,
+}
+
+impl Site<'_> {
+    /// Why a rule may not touch an instruction, nor move another one past it.
+    pub fn guard(&self, id: Id, rule: &Rule) -> Option<String> {
+        let by = self.protected.against(id, rule.name, rule.kind.name())?;
+        Some(format!("{by} keeps it as it is"))
+    }
 }
 
 /// What a rule wants.

@@ -4,13 +4,15 @@
 //! reads them again, so that a tree is always what parsing its own text gives. Ids survive; a merged instruction keeps
 //! the id of its first part. Blank lines and comments go where [`Dockerfile::block`] says that they belong.
 
+mod merge;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::file;
-use super::join::{self, Inside};
-use super::node::Kind;
 use super::tree::{Dockerfile, Id, Instruction, Item, Keyword, Shell};
+
+pub use self::merge::{By, Joint, Wrap, fits};
 
 /// A change to the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +38,14 @@ pub enum Edit {
         /// What it then stands above.
         before: Id,
     },
-    /// RUN `second`, which follows `first`, becomes `&& …` at its end; the comments between become lines inside.
+    /// RUN `second`, which follows `first`, goes to its end; the comments between become lines inside.
     Merge {
         /// Keeps its id.
         first: Id,
         /// Goes.
         second: Id,
+        /// What stands between them.
+        joint: Joint,
     },
     /// The instruction goes. No comment may belong to it.
     Remove {
@@ -82,7 +86,7 @@ impl<'s> Dockerfile<'s> {
             Edit::MoveBefore { what, before } => self.move_before(*what, *before),
             Edit::MoveAfter { what, after } => self.move_after(*what, *after),
             Edit::InsertBefore { text, before } => self.insert_before(text, *before).map(|_| ()),
-            Edit::Merge { first, second } => self.merge(*first, *second),
+            Edit::Merge { first, second, joint } => self.merge(*first, *second, *joint),
             Edit::Remove { what } => self.remove(*what),
             Edit::Replace { what, text } => self.replace(*what, text),
         })
@@ -198,7 +202,7 @@ impl<'s> Dockerfile<'s> {
         Ok(id)
     }
 
-    fn merge(&mut self, first: Id, second: Id) -> Result<(), Misfit> {
+    fn merge(&mut self, first: Id, second: Id, joint: Joint) -> Result<(), Misfit> {
         let (a, b) = (self.at(first)?, self.at(second)?);
         if a >= b || self.items[a + 1..b].iter().any(|i| i.instruction().is_some()) {
             return Err(Misfit("the RUNs do not follow each other"));
@@ -209,42 +213,11 @@ impl<'s> Dockerfile<'s> {
         if [one, two].iter().any(|i| i.keyword != Keyword::Run) {
             return Err(Misfit("only RUNs are joined"));
         }
-        let mut text = one.text[..shell_range(one)?.end].to_vec();
-        let mut line = |bytes: &[u8]| {
-            text.extend_from_slice(bytes);
-            text.extend_from_slice(self.ending.bytes());
-        };
-        line(&[b' ', self.escape]);
-        for item in &self.items[a + 1..b] {
-            if let Item::Comment(comment) = item {
-                line(comment.trim_ascii_end());
-            }
-        }
-        let command = shell_range(two)?;
-        // comments may stand between RUN and its text, too
-        for comment in two.text[..command.start].split(|b| *b == b'\n').skip(1) {
-            if join::inside(comment) == Inside::Comment {
-                line(comment.trim_ascii_end());
-            }
-        }
-        text.extend_from_slice(b"    && ");
-        text.extend_from_slice(&two.text[command]);
-        text.extend_from_slice(self.ending.bytes());
+        let text = merge::merged(one, &self.items[a + 1..b], two, joint, self.escape, self.ending)?;
         let merged = read(text, self.escape, one.shell, first);
         self.items.drain(a + 1..=b);
         self.items[a] = Item::Instruction(Box::new(merged));
         Ok(())
-    }
-}
-
-/// Where the shell text of a RUN stands in its source; nothing but what is closed with it may follow.
-fn shell_range(i: &Instruction) -> Result<Range<usize>, Misfit> {
-    let Some((_, script)) = i.find(Kind::Script) else { return Err(Misfit("RUN has no shell text")) };
-    let range = i.source_range(script.start, script.end);
-    if i.heredocs.is_empty() && i.end() == range.end {
-        Ok(range)
-    } else {
-        Err(Misfit("something follows the shell text"))
     }
 }
 

@@ -132,6 +132,11 @@ pub struct Ran {
 }
 
 impl Ran {
+    /// Whether it ended well.
+    pub fn is_done(&self) -> bool {
+        self.code == Some(0)
+    }
+
     #[track_caller]
     pub fn status(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{:?}\n{}\n{}", self.args, self.out(), self.err());

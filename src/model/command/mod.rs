@@ -3,9 +3,22 @@
 //! It looks at the shell's tree, never at text. What is not known is a barrier: [`Run::of`] gives `None` for a text that
 //! holds anything but plain commands joined by `&&`, and [`table::concern`] for a command that is not in the table.
 
+mod apply;
 mod apt;
+mod concern;
+pub mod effect;
+mod entry;
+mod packages;
+mod renews;
+pub mod script;
+mod shell_state;
+mod special;
 pub mod table;
 pub mod together;
+pub mod walk;
+pub mod words;
+
+pub use apply::Barrier;
 
 use crate::syntax::node::Kind;
 use crate::syntax::tree::Instruction;
@@ -51,6 +64,11 @@ impl<'a> Run<'a> {
         };
         if i.node_text(i.nodes[script]).ends_with(b"\\") {
             return Err(NotPlain("it ends in a backslash"));
+        }
+        let end = i.source_range(i.nodes[script].start, i.nodes[script].end).end;
+        if i.end() != end && !i.trails_comments() {
+            // a space that is none to the shell
+            return Err(NotPlain("something follows its text"));
         }
         let list = only(i, script, Kind::List)?;
         let and_or = only(i, list, Kind::AndOr)?;

@@ -3,101 +3,107 @@
 //! A command that is not here is a barrier. The claims hold for the commands as their manuals describe them; what is
 //! taken for granted beside that is in docs/safety.md.
 
-use super::{Command, Run, apt};
+mod build;
+mod fetch;
+mod files;
+mod languages;
+mod node;
+mod python;
+mod shell;
+mod system;
+#[cfg(test)]
+mod tests;
+mod text;
+mod users;
 
-/// What a RUN is about; RUNs of one concern belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Concern {
-    /// The packages of the system: their lists, installs, clean-up.
-    SystemPackages,
-    /// Packages of Python.
-    Python,
-    /// Small steps in the file system: folders, modes, owners, links.
-    Files,
-}
+use super::Command;
+use super::apply::{self, Barrier, Known};
+use super::entry::Entry;
+use super::words::Scene;
+use crate::model::variables;
 
-impl Concern {
-    /// How people call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SystemPackages => "system packages",
-            Self::Python => "Python packages",
-            Self::Files => "small file-system steps",
-        }
-    }
-}
+pub use super::concern::{Concern, concern, concern_of_run, ignores_files};
 
-/// Verbs of apt-get that work on the package database alone. Not `source` and `download`: they write where they stand.
-const APT_VERBS: &[&str] = &[
-    "update",
-    "install",
-    "upgrade",
-    "dist-upgrade",
-    "full-upgrade",
-    "remove",
-    "purge",
-    "autoremove",
-    "autoclean",
-    "clean",
-    "check",
+/// The families, each sorted by name.
+const FAMILIES: [&[Entry]; 10] = [
+    system::ENTRIES,
+    files::ENTRIES,
+    shell::ENTRIES,
+    text::ENTRIES,
+    fetch::ENTRIES,
+    build::ENTRIES,
+    users::ENTRIES,
+    python::ENTRIES,
+    node::ENTRIES,
+    languages::ENTRIES,
 ];
 
-/// The concern of one command; `None` where it is not known.
-pub fn concern(command: &Command) -> Option<Concern> {
-    match command.name()? {
-        "apt-get" | "apt" if has_verb(command, APT_VERBS) => Some(Concern::SystemPackages),
-        "rm" if clears_package_lists(command) => Some(Concern::SystemPackages),
-        "pip" | "pip3" if has_verb(command, &["install"]) => Some(Concern::Python),
-        "mkdir" | "chmod" | "chown" | "ln" => Some(Concern::Files),
-        _ => None,
-    }
-}
-
-/// The concern of a whole RUN: that of all its commands.
+/// What a command does in a scene.
 ///
 /// # Errors
-/// The name of the command that is not known or of another concern.
-pub fn concern_of_run(run: &Run) -> Result<Concern, String> {
-    let mut all = None;
-    for command in &run.commands {
-        let name = || String::from_utf8_lossy(command.words.first().map_or(b"", |w| w.text)).into_owned();
-        match (concern(command), all) {
-            (None, _) => return Err(format!("dfmt does not know what `{}` does here", name())),
-            (Some(c), None) => all = Some(c),
-            (Some(c), Some(a)) if c == a => {}
-            (Some(_), Some(_)) => {
-                return Err(format!("`{}` is another concern than what stands before it", name()));
-            }
-        }
+/// What about it is not known.
+pub fn effect(command: &Command, scene: &Scene) -> Known {
+    let Some(name) = command.name() else {
+        return Err(Barrier("a command whose name is not known".to_string()));
+    };
+    let name = canonical(name);
+    match name {
+        "python" => python::run(command, scene),
+        _ => by_entries(entries(name), name, command, scene),
     }
-    all.ok_or_else(|| "there is no command".to_string())
 }
 
-/// Whether the first word that is no option is one of `verbs`.
-fn has_verb(command: &Command, verbs: &[&str]) -> bool {
-    let first = command.args().iter().find(|w| !w.text.starts_with(b"-"));
-    first.and_then(|w| w.value.as_deref()).is_some_and(|v| verbs.contains(&v))
+/// Whether a command does the same whatever the variable of that name is; it is in no word of its.
+pub fn ignores_variable(command: &Command, name: &[u8]) -> bool {
+    let is_named = |w: &super::Word| variables::is_named(name, w.text);
+    let Ok(name_text) = std::str::from_utf8(name) else { return false };
+    !command.words.iter().any(is_named)
+        && effect(command, &Scene::at(None)).is_ok_and(|e| !e.heeds(name_text))
 }
 
-/// Whether `rm -rf` names nothing but lists and caches of the package managers.
-fn clears_package_lists(command: &Command) -> bool {
-    let Some(values) = command.values() else { return false };
-    let mut paths = values.iter().filter(|v| !v.starts_with('-')).peekable();
-    let options =
-        values.iter().filter(|v| v.starts_with('-')).all(|v| matches!(*v, "-rf" | "-r" | "-fr" | "-f"));
-    let first = values.first() == Some(&"-rf");
-    let inside =
-        |p: &&str| (p.starts_with("/var/lib/apt/") || p.starts_with("/var/cache/")) && !p.contains("..");
-    first && options && paths.peek().is_some() && paths.all(inside)
+/// The first entry that is about the command's verb decides.
+fn by_entries<'e>(
+    mut entries: impl Iterator<Item = &'e Entry>,
+    name: &str,
+    command: &Command,
+    scene: &Scene,
+) -> Known {
+    entries.find_map(|e| apply::effect(e, command, scene)).unwrap_or_else(|| {
+        let verb = command.args().iter().find(|w| !w.text.starts_with(b"-"));
+        let verb = verb.map(|w| format!(" {}", String::from_utf8_lossy(w.text))).unwrap_or_default();
+        Err(Barrier(format!("`{name}{verb}`")))
+    })
 }
 
-/// Whether a command works on the package database alone and names no file: then it does the same whatever a COPY into
-/// another place has brought.
-pub fn ignores_files(command: &Command) -> bool {
-    if concern(command) != Some(Concern::SystemPackages) {
-        return false;
+/// All entries of a command.
+fn entries(name: &str) -> impl Iterator<Item = &'static Entry> {
+    let of = move |family: &&'static [Entry]| {
+        let start = family.partition_point(|e| e.name < name);
+        let end = start + family[start..].partition_point(|e| e.name == name);
+        &family[start..end]
+    };
+    FAMILIES.iter().map(of).find(|found| !found.is_empty()).unwrap_or_default().iter()
+}
+
+/// The name under which the table knows a command: without the folder where such a command always is, and without the
+/// version in the names of Python's tools.
+fn canonical(name: &str) -> &str {
+    const FOLDERS: [&str; 7] = [
+        "/usr/bin/",
+        "/bin/",
+        "/usr/local/bin/",
+        "/usr/sbin/",
+        "/sbin/",
+        "/usr/local/sbin/",
+        "/opt/conda/bin/",
+    ];
+    let in_folder = FOLDERS.iter().find_map(|f| name.strip_prefix(f)).filter(|n| !n.contains('/'));
+    let name = in_folder.unwrap_or(name);
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+    match plain {
+        "pip" | "python" | "easy_install" | "pypy" => plain,
+        _ => name,
     }
-    command.name() == Some("rm") || apt::names_no_file(command)
 }
 
 /// What `pip install` names, as far as it is understood.

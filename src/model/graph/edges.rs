@@ -4,11 +4,10 @@
 //! known to be independent has an edge. Nothing crosses a FROM, so pairs are looked for inside stages, and beside them
 //! only where a stage is named.
 
-use super::super::context::Context;
 use super::super::place;
 use super::super::stage::{self, Copy, Stage, Step};
 use super::super::variables;
-use super::may_pass;
+use super::runs::Runs;
 use crate::syntax::args::flag_value;
 use crate::syntax::node::Kind;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
@@ -16,6 +15,7 @@ use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 /// Every pair (earlier, later) of instructions, counted from 0 in file order, that may not change places.
 pub fn edges(file: &Dockerfile) -> Vec<(u32, u32)> {
     let stages = stage::stages(file);
+    let runs = Runs::of(file, &stages);
     let mut found = Vec::new();
     for (n, stage) in stages.iter().enumerate() {
         if let Some(from) = stage.from {
@@ -23,7 +23,7 @@ pub fn edges(file: &Dockerfile) -> Vec<(u32, u32)> {
             found.extend(stage.steps.iter().map(|s| (from.0, s.id.0)));
         }
         for (m, later) in stage.steps.iter().enumerate() {
-            let pairs = stage.steps[..m].iter().filter(|earlier| depends(file, &stages, earlier, later));
+            let pairs = stage.steps[..m].iter().filter(|earlier| depends(file, &runs, earlier, later));
             found.extend(pairs.map(|earlier| (earlier.id.0, later.id.0)));
         }
         let users = stage.from.into_iter().chain(stage.steps.iter().map(|s| s.id));
@@ -68,7 +68,7 @@ fn used_stages<'a>(file: &Dockerfile, earlier: &'a [Stage], i: &Instruction) -> 
 }
 
 /// Whether two instructions of a stage may not change places.
-pub fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step) -> bool {
+pub fn depends(file: &Dockerfile, runs: &Runs, earlier: &Step, later: &Step) -> bool {
     use Keyword as K;
     let (Some(a), Some(b)) = (file.instruction_at(earlier.item), file.instruction_at(later.item)) else {
         return true;
@@ -93,8 +93,8 @@ pub fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step
         (K::Cmd | K::Entrypoint | K::Healthcheck, _) | (_, K::Cmd | K::Entrypoint | K::Healthcheck) => false,
         (K::Onbuild, y) | (y, K::Onbuild) => y == K::Onbuild,
         (K::Run, K::Run) => true,
-        (K::Run, _) => may_pass(file, stages, later, earlier, &no_context).is_err(),
-        (_, K::Run) => may_pass(file, stages, earlier, later, &no_context).is_err(),
+        (K::Run, _) => runs.depends(earlier, later),
+        (_, K::Run) => runs.depends(later, earlier),
         (K::Env, K::Env) => true,
         (K::Env | K::Arg, K::Env | K::Arg) => {
             variables::names(a).iter().any(|n| variables::names(b).contains(n))
@@ -106,11 +106,6 @@ pub fn depends(file: &Dockerfile, stages: &[Stage], earlier: &Step, later: &Step
         (K::Workdir, K::Workdir) => true,
         _ => touch(file, (earlier, a), (later, b)),
     }
-}
-
-/// The graph of a file is that of the file alone.
-fn no_context() -> Result<Context, String> {
-    Err("the build context is not looked at".to_string())
 }
 
 /// Whether `b` expands a variable that `a` sets.

@@ -5,9 +5,11 @@
 //! around it.
 
 mod edges;
+mod runs;
 mod sink;
 
 pub use edges::{depends, edges};
+pub use runs::Runs;
 pub use sink::may_sink;
 
 use super::command::{Run, table};

@@ -4,6 +4,7 @@
 
 use super::{Needs, Obstacle, Place};
 use crate::model::context::{Doubt, Kind, Patterns, Presence, path};
+use crate::model::variables;
 
 /// Gathers what installs need at one place.
 pub struct Gather<'a> {
@@ -23,9 +24,23 @@ impl<'a> Gather<'a> {
         self.needs
     }
 
+    /// Whether the Dockerfile names a program.
+    pub fn is_named(&self, program: &str) -> bool {
+        self.place.file.instructions().any(|i| variables::is_named(program.as_bytes(), &i.text))
+    }
+
     /// The path in the context of `name`, which is clean, in the folder where the install runs.
     pub fn at(&self, name: &str) -> String {
         path::join(self.place.cwd, name)
+    }
+
+    /// The folders in which a tool looks for its project: where it runs, then those above it that are copied too.
+    pub fn folders_up(&self) -> Vec<String> {
+        let mut found = vec![self.place.cwd.to_string()];
+        while let Some(last) = found.last().filter(|f| *f != self.place.top && !f.is_empty()) {
+            found.push(path::parent(last).to_string());
+        }
+        found
     }
 
     /// Takes a file that the install cannot do without; gives its path.
@@ -72,22 +87,39 @@ impl<'a> Gather<'a> {
         Ok(is_there)
     }
 
+    /// As [`Self::take_at`], but says no where something else than a file is there.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn take_file_at(&mut self, at: &str) -> Result<bool, Obstacle> {
+        let is_file = self.place.context.holds(at).is_some_and(|e| e.kind() == Kind::File);
+        if is_file { self.take_at(at) } else { Ok(false) }
+    }
+
     /// Takes a folder with all that it holds, where it is there; says whether it is.
     ///
     /// # Errors
     /// Where some checkouts have it and some do not, it is no folder, or a link in it may lead out of it.
     pub fn take_folder(&mut self, name: &str) -> Result<bool, Obstacle> {
         let at = self.at(name);
-        if !self.is_there(&at)? {
+        self.take_folder_at(&at)
+    }
+
+    /// As [`Self::take_folder`], for a clean path in the context.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn take_folder_at(&mut self, at: &str) -> Result<bool, Obstacle> {
+        if !self.is_there(at)? {
             return Ok(false);
         }
-        let source = self.must_be(&at, Kind::Dir)?;
+        let source = self.must_be(at, Kind::Dir)?;
         let held = self.place.context.contents(&source, &Patterns::default());
         let held = held.map_err(|e| Obstacle::new(e.to_string()))?;
         if let Some(link) = held.iter().find(|t| t.kind == Kind::Symlink) {
             return Err(Obstacle::new(format!("{} is a link, which may lead elsewhere", link.path)));
         }
-        self.needs.folders.insert(at);
+        self.needs.folders.insert(at.to_string());
         Ok(true)
     }
 
@@ -114,7 +146,12 @@ impl<'a> Gather<'a> {
     /// Says that nothing may be at `name`, for the install would read it: `what` it is, as in `a hook of npm`.
     pub fn must_be_free(&mut self, name: &str, what: &str) {
         let at = self.at(name);
-        match self.place.context.may_hold(&at) {
+        self.must_be_free_at(&at, what);
+    }
+
+    /// As [`Self::must_be_free`], for a clean path in the context.
+    pub fn must_be_free_at(&mut self, at: &str, what: &str) {
+        match self.place.context.may_hold(at) {
             Presence::No => {}
             Presence::Yes => {
                 self.obstacle(Obstacle::new(format!("{at} is {what}, which may read the source")));

@@ -4,19 +4,40 @@
 //! [`Install`], which says, once it is told where it runs, what it [needs](Needs). What is not understood is an
 //! [`Obstacle`] that says what stands in the way. A new manager is one file and one line in [`MANAGERS`].
 
+mod bundler;
+mod cargo;
+mod composer;
+mod conda;
+mod dotnet;
 mod environment;
 mod gather;
+mod gem;
+mod go;
+mod gradle;
 mod home;
+mod maven;
+mod mix;
+mod node;
 mod pip;
+mod pipenv;
+mod poetry;
+mod python;
+mod python_path;
 mod run;
+mod switches;
+mod uv;
+mod uv_pip;
+mod uv_project;
+mod words;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use super::command::Command;
 use super::context::Context;
+use crate::syntax::tree::Dockerfile;
 
-pub use environment::is_harmless as environment_is_harmless;
+pub use environment::{Variables, is_harmless as environment_is_harmless};
 pub use gather::Gather;
 pub use home::is_free as home_is_free;
 pub use run::{Call, Reading, calls_manager, of_run, shell_is_usual};
@@ -40,12 +61,43 @@ pub struct Manager {
 pub type Asked = Result<Box<dyn Install>, Obstacle>;
 
 /// All of them.
-pub const MANAGERS: &[&Manager] = &[&pip::MANAGER];
+pub const MANAGERS: &[&Manager] = &[
+    &pip::MANAGER,
+    &node::npm::MANAGER,
+    &node::yarn::MANAGER,
+    &node::pnpm::MANAGER,
+    &node::bun::MANAGER,
+    &node::corepack::MANAGER,
+    &python::MANAGER,
+    &uv::MANAGER,
+    &poetry::MANAGER,
+    &pipenv::MANAGER,
+    &go::MANAGER,
+    &bundler::MANAGER,
+    &gem::MANAGER,
+    &composer::MANAGER,
+    &conda::MANAGER,
+    &maven::MANAGER,
+    &gradle::MANAGER,
+    &dotnet::MANAGER,
+    &mix::MANAGER,
+    &cargo::MANAGER,
+];
 
 /// A command that installs, as its words ask for it.
 pub trait Install {
     /// Whether it needs something of the folder that it runs in: then it is worth to stand above the source.
     fn reads_source(&self) -> bool;
+
+    /// Whether it matters in which folder it runs.
+    fn minds_folder(&self) -> bool {
+        self.reads_source()
+    }
+
+    /// Absolute places that it writes to beside its own: they have to be apart from the source.
+    fn places(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Tells `gather` what it reads of the source and what it leaves there. Asked also where it needs nothing of it but
     /// runs in it: settings may lie there.
@@ -64,6 +116,12 @@ pub struct Place<'a> {
     pub top: &'a str,
     /// The folder of the context that stands where the command runs: `top`, or something below it.
     pub cwd: &'a str,
+    /// The Dockerfile.
+    pub file: &'a Dockerfile<'a>,
+    /// The folder of the image that `top` is copied to.
+    pub target: &'a str,
+    /// What is set above the install.
+    pub variables: &'a Variables,
 }
 
 /// What an install takes of the source, and what it leaves there: clean paths in the context.

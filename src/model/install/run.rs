@@ -1,11 +1,11 @@
 //! A RUN that installs dependencies and does nothing else that could touch the source.
 
-use super::{Gather, Install, MANAGERS, Manager, Needs, Obstacle, Place};
+use super::{Gather, Install, MANAGERS, Manager, Needs, Obstacle, Place, Variables};
 use crate::model::command::{Command, Run, Word, table};
 use crate::model::context::{Context, path};
 use crate::model::stage::{self, Step};
 use crate::model::{place, variables};
-use crate::syntax::tree::Instruction;
+use crate::syntax::tree::{Dockerfile, Instruction};
 
 /// What is known of a RUN.
 pub struct Reading {
@@ -27,11 +27,11 @@ pub struct Call {
     folder: String,
 }
 
-/// Whether a RUN calls a package manager, or may.
+/// Whether a RUN asks a package manager for an install, or may.
 pub fn calls_manager(i: &Instruction) -> bool {
-    let is_manager = |c: &Command| c.name().is_some_and(|n| manager(n).is_some());
+    let installs = |c: &Command| c.name().and_then(manager).is_some_and(|m| (m.read)(c).is_some());
     match Run::of(i) {
-        Ok(run) => run.commands.iter().any(is_manager),
+        Ok(run) => run.commands.iter().any(installs),
         Err(_) => {
             MANAGERS.iter().flat_map(|m| m.programs).any(|p| variables::is_named(p.as_bytes(), i.line()))
         }
@@ -60,7 +60,9 @@ fn read(i: &Instruction, run: &Run) -> Result<Reading, Obstacle> {
             folder = changed(&folder, command)?;
         } else if let Some(manager) = manager(name) {
             no_pattern(command)?;
-            let install = (manager.read)(command).ok_or_else(|| may_touch(command))??;
+            let install = (manager.read)(command).ok_or_else(|| may_touch(command))?;
+            let install = install.map_err(|why| reading.behind(why))?;
+            reading.places.extend(install.places());
             reading.calls.push(Call { manager, install, folder: folder.clone() });
         } else if table::ignores_files(command) {
             reading.has_packages = true;
@@ -122,6 +124,15 @@ impl Reading {
         self.calls.iter().any(|c| c.install.reads_source())
     }
 
+    /// What stands behind an install can be put into a RUN of its own.
+    fn behind(&self, why: Obstacle) -> Obstacle {
+        if why.is_small || !self.reads_source() {
+            return why;
+        }
+        let what = why.reason.split(';').next().unwrap_or_default();
+        Obstacle::small(format!("{what}; put it in a RUN of its own, below the install"))
+    }
+
     /// A mount of the source would bring it in; that of a cache, a secret or a socket only hides a place.
     fn mounts(&mut self, i: &Instruction) -> Result<(), Obstacle> {
         for flag in i.flags() {
@@ -146,15 +157,22 @@ impl Reading {
     ///
     /// # Errors
     /// What is not known, or stands in the way.
-    pub fn needs(&self, step: &Step, context: &Context, top: &str, target: &str) -> Result<Needs, Obstacle> {
+    pub fn needs(
+        &self,
+        (file, step): (&Dockerfile, &Step),
+        variables: &Variables,
+        context: &Context,
+        top: &str,
+        target: &str,
+    ) -> Result<Needs, Obstacle> {
         let mut all = Needs::default();
         for call in &self.calls {
             let cwd = match call.cwd(step, top, target) {
                 Ok(cwd) => cwd,
-                Err(_) if !call.install.reads_source() => continue,
+                Err(_) if !call.install.minds_folder() => continue,
                 Err(why) => return Err(why),
             };
-            let mut gather = Gather::new(Place { context, top, cwd: &cwd });
+            let mut gather = Gather::new(Place { context, top, cwd: &cwd, target, variables, file });
             call.install.needs(&mut gather)?;
             let needs = gather.finish();
             all.files.extend(needs.files);

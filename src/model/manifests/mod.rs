@@ -2,7 +2,22 @@
 //!
 //! Each reader follows its own tool's documentation and refuses what it does not know, with the line.
 
+pub mod conda;
+pub mod document;
+pub mod elixir;
+pub mod gemfile;
+pub mod gomod;
+pub mod gradle;
+pub mod mix_exs;
+pub mod msbuild;
+pub mod named;
+pub mod node;
+pub mod nuget;
+pub mod pom;
 pub mod requirements;
+pub mod solution;
+pub mod xml;
+pub mod yaml;
 
 use super::context::Context;
 

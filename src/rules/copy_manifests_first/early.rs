@@ -3,7 +3,7 @@
 use super::super::Site;
 use super::lines;
 use crate::model::context::{Context, Kind, Patterns, path};
-use crate::model::install::{self, Manager, Needs, Obstacle, Reading};
+use crate::model::install::{self, Manager, Needs, Obstacle, Reading, Variables};
 use crate::model::stage::{self, Copy, Stage, Step};
 use crate::model::{graph, place, pragma, reach, variables};
 use crate::syntax::edit::Edit;
@@ -67,7 +67,7 @@ impl<'a> EarlyCopy<'a> {
         lines::flags_can_be_repeated(i)?;
         let Some(installs) = self.installs(site, &target)? else { return Ok(None) };
         let managers = installs.managers();
-        install::environment_is_harmless(self.file, self.stages, installs.last, &managers)?;
+        install::environment_is_harmless(self.file, self.stages, installs.last, &managers, &target)?;
         if let Some(why) = reach::leads_to(self.file, self.stages, installs.last, &target) {
             return Err(Obstacle::new(why));
         }
@@ -76,10 +76,10 @@ impl<'a> EarlyCopy<'a> {
         let Some(top) = self.folder(&context)? else { return Ok(None) };
         install::home_is_free(&context, &top, &managers)?;
         self.passes_folders(&context, &top, &target, installs.last)?;
-        let needs = installs.needs(&context, &top, &target)?;
+        let (needs, last) = installs.needs(self, &context, &top, &target)?;
         let texts = lines::of(i, &self.copy.destination, &top, &needs)?;
         let inserted = texts.into_iter().map(|text| Edit::InsertBefore { text, before: self.step.id });
-        let moved = Edit::MoveAfter { what: self.step.id, after: installs.last.id };
+        let moved = Edit::MoveAfter { what: self.step.id, after: last };
         Ok(Some(inserted.chain([moved]).collect()))
     }
 
@@ -191,22 +191,33 @@ impl Installs<'_> {
         self.runs.iter().flat_map(|(_, r)| &r.calls).map(|c| c.manager).collect()
     }
 
-    /// What all of them need. Where more than one thing stands in the way, none of them is said unasked.
-    fn needs(&self, context: &Context, top: &str, target: &str) -> Result<Needs> {
-        let mut all = Needs::default();
+    /// What they need, and the last of them: one that has to stay below the source ends the list, where another that
+    /// reads the source stands above it. Where more than one thing stands in the way, none of them is said unasked.
+    fn needs(&self, early: &EarlyCopy, context: &Context, top: &str, target: &str) -> Result<(Needs, Id)> {
+        let (mut all, mut whole) = (Needs::default(), None);
         for (step, reading) in &self.runs {
-            let needs = reading.needs(step, context, top, target)?;
+            let variables = Variables::above(early.file, early.stages, step);
+            let needs = match reading.needs((early.file, step), &variables, context, top, target) {
+                Ok(needs) if needs.obstacles.is_empty() || whole.is_none() => needs,
+                Err(why) if whole.is_none() => return Err(why),
+                _ => break,
+            };
             all.files.extend(needs.files);
             all.folders.extend(needs.folders);
             all.writes.extend(needs.writes);
             all.obstacles.extend(needs.obstacles);
+            if reading.reads_source() && all.obstacles.is_empty() {
+                whole = Some((all.clone(), step.id));
+            }
         }
         let is_alone = all.obstacles.len() == 1;
-        match all.obstacles.first() {
-            Some(first) => {
-                Err(Obstacle { reason: first.reason.clone(), is_small: first.is_small && is_alone })
+        let reason = |first: &Obstacle| first.reason.clone();
+        match (whole, all.obstacles.first()) {
+            (Some(whole), _) => Ok(whole),
+            (None, Some(first)) => {
+                Err(Obstacle { reason: reason(first), is_small: first.is_small && is_alone })
             }
-            None => Ok(all),
+            (None, None) => Err("no install reads the source".into()),
         }
     }
 }

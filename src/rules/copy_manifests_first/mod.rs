@@ -3,7 +3,9 @@
 //! # What it does
 //!
 //! `COPY . .` above an install of dependencies goes below it, and above it comes a COPY of what the install reads: for
-//! `pip install -r requirements.txt` the requirements file and all that it names with `-r` and `-c`.
+//! `pip install -r requirements.txt` the requirements file and all that it names with `-r` and `-c`, for npm, Yarn, pnpm
+//! and Bun package.json, that of each member of the workspace, the lock, settings and patches. Of Java, .NET and Elixir
+//! it knows `mvn dependency:go-offline`, `gradle dependencies`, `dotnet restore` and `mix deps.get`.
 //!
 //! # Why
 //!
@@ -19,6 +21,8 @@
 //! - What is copied goes to a place of the system, or it is not known where.
 //! - pip's settings are changed by the environment (PIP_…, PYTHONPATH, HOME, a PATH into the source).
 //! - The source holds what pip would read or write as a user's home.
+//! - npm and its like would run a script of the project, might rewrite the lock (use `npm ci`, `--frozen-lockfile`), or the
+//!   build context may hold `node_modules` (name it in .dockerignore).
 //!
 //! # Before
 //!
