@@ -3,7 +3,8 @@
 //! A name is volatile by what people call such things; nothing hangs on it but whether a move is worth while. What may
 //! not be wrong is [`ignores`]: a command that is not known asks for every variable.
 
-use super::command::{Command, Run, table};
+use super::command::script::Script;
+use super::command::{Command, table};
 use super::names_only;
 use super::stage::Step;
 use super::variables;
@@ -107,7 +108,8 @@ pub fn run_ignores(file: &Dockerfile, step: &Step, run: &Instruction, names: &[&
     {
         return false;
     }
-    Run::of(run).is_ok_and(|run| run.commands.iter().all(|c| names.iter().all(|n| ignores(c, n))))
+    let ignores = |c: &Command| c.words.is_empty() || names.iter().all(|n| ignores(c, n));
+    Script::of(run).is_ok_and(|script| script.simples.iter().all(|s| ignores(&s.command)))
 }
 
 /// ENV and `BASH_ENV` name a script that every shell reads first, and that may ask for anything.
