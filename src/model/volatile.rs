@@ -3,7 +3,7 @@
 //! A name is volatile by what people call such things; nothing hangs on it but whether a move is worth while. What may
 //! not be wrong is [`ignores`]: a command that is not known asks for every variable.
 
-use super::command::script::Script;
+use super::command::script::{Script, Simple};
 use super::command::{Command, table};
 use super::names_only;
 use super::stage::Step;
@@ -108,8 +108,9 @@ pub fn run_ignores(file: &Dockerfile, step: &Step, run: &Instruction, names: &[&
     {
         return false;
     }
-    let ignores = |c: &Command| c.words.is_empty() || names.iter().all(|n| ignores(c, n));
-    Script::of(run).is_ok_and(|script| script.simples.iter().all(|s| ignores(&s.command)))
+    let ignores = |c: &Command| names.iter().all(|n| ignores(c, n));
+    let is_plain = |s: &Simple| s.sets.is_empty() && s.targets.is_empty() && ignores(&s.command);
+    Script::of(run).is_ok_and(|script| script.simples.iter().all(is_plain))
 }
 
 /// ENV and `BASH_ENV` name a script that every shell reads first, and that may ask for anything.
