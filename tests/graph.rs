@@ -105,7 +105,7 @@ const ORDERED: &[Pair] = &[
 ];
 
 const FREE: &[Pair] = &[
-    // which shell runs it is looked up when it is run: the last counts, wherever the check stands
+    // the shell of a health check is that of the image, which the last SHELL names
     ("FROM a\nHEALTHCHECK CMD x\nSHELL [\"bash\", \"-c\"]\n", 1, 2),
     ("FROM a\nWORKDIR /app\nCOPY . .\nRUN mkdir /data\n", 2, 3),
     ("FROM a\nRUN mkdir /data\nCOPY . /app\n", 1, 2),

@@ -3,7 +3,7 @@
 //! A name is volatile by what people call such things; nothing hangs on it but whether a move is worth while. What may
 //! not be wrong is [`ignores`]: a command that is not known asks for every variable.
 
-use super::command::script::{Script, Simple};
+use super::command::script::Script;
 use super::command::{Command, table};
 use super::names_only;
 use super::stage::Step;
@@ -108,9 +108,10 @@ pub fn run_ignores(file: &Dockerfile, step: &Step, run: &Instruction, names: &[&
     {
         return false;
     }
+    // whatever decides which of its commands run, none of them looks at the variable
+    let commands = Script::of(run).ok().filter(|s| s.opening().is_none()).map(|script| script.commands());
     let ignores = |c: &Command| names.iter().all(|n| ignores(c, n));
-    let is_plain = |s: &Simple| s.sets.is_empty() && s.targets.is_empty() && ignores(&s.command);
-    Script::of(run).is_ok_and(|script| script.simples.iter().all(is_plain))
+    commands.is_some_and(|run| run.is_ok_and(|run| run.commands.iter().all(ignores)))
 }
 
 /// ENV and `BASH_ENV` name a script that every shell reads first, and that may ask for anything.

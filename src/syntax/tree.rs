@@ -234,11 +234,6 @@ impl Instruction<'_> {
         }
     }
 
-    /// Whether comments follow its last token, in a continuation that the end of the file leaves open.
-    pub fn trails_comments(&self) -> bool {
-        self.heredocs.is_empty() && memchr::memchr(b'#', &self.text[self.token_end()..]).is_some()
-    }
-
     /// Whether comments, or white space that is no blank, follow its last token: they may stand in a continuation that
     /// the end of the file leaves open, and then nothing can be put below them.
     pub fn trails_anything(&self) -> bool {

@@ -49,9 +49,10 @@ impl<'a> Group<'a> {
     pub fn of(file: &'a Dockerfile<'a>, step: &'a Step) -> Option<Self> {
         let run = file.instruction_at(step.item).filter(|i| i.keyword == Keyword::Run)?;
         let script = Script::of(run).and_then(|script| {
-            if run.trails_comments() {
+            if run.trails_anything() {
                 return Err(NotPlain(
-                    "comments follow, in a continuation that the end of the file leaves open",
+                    "something follows its text: comments in a continuation that the end of the file leaves open, or \
+                     white space that is no blank",
                 ));
             }
             edit::fits(run).map(|()| script).map_err(|misfit| NotPlain(misfit.0))
