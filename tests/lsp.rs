@@ -86,7 +86,6 @@ fn a_mark_line_endings_and_an_open_end_are_kept_as_on_stdin() {
         "\u{feff}from a\r\nrun  😀 \\\r\n  x\r\n",
         "from a\nrun  b",
         "from a\r\nrun x\nrun  y\r\n\r\n\r\nrun z",
-        "",
         "from a\nrun  echo \u{2028}  \u{85} x\n",
         "from a\n\n\n\n# 😀\nrun x\n",
     ] {
@@ -275,7 +274,7 @@ fn a_request_that_waits_can_be_cancelled() {
     let folder = Folder::new();
     let mut client = Client::plain(&folder.path(""), Value::Null);
     // long enough that what follows waits for it
-    let text = "FROM a\n".to_string() + &"run  echo a  b && echo c\n".repeat(3000);
+    let text = "FROM a\n".to_string() + &"run  echo a  b && echo c\n".repeat(10_000);
     client.open("untitled:a", &text);
     let [first, second] = [101, 102];
     let format =
@@ -285,6 +284,7 @@ fn a_request_that_waits_can_be_cancelled() {
         format(second),
         json!({"method": "$/cancelRequest", "params": {"id": second}}),
     ]);
-    assert_eq!(client.end(second).unwrap_err()["code"], -32800);
-    assert!(client.end(first).unwrap().is_array());
+    let code = client.end(second).err().map(|e| e["code"].clone());
+    assert_eq!(code, Some(json!(-32800)));
+    assert!(client.end(first).is_ok_and(|edits| edits.is_array()));
 }

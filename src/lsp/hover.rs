@@ -77,8 +77,8 @@ fn layer(file: &Dockerfile, i: &Instruction) -> String {
             );
         }
     };
-    let list: String = anew.iter().map(|line| format!("\n- {line}")).collect();
-    format!("{}\n\nIt runs anew when one of these changes:\n{list}\n", heading(i, what))
+    let list = anew.join("\n- ");
+    format!("{}\n\nIt runs anew when one of these changes:\n\n- {list}\n", heading(i, what))
 }
 
 /// What every layer depends on.

@@ -1,9 +1,12 @@
 //! The loop: messages in, answers out, diagnostics when a document has been at rest for a moment.
 //!
 //! One thread does all in order. Messages that wait are read first, so that a request which was cancelled is not begun.
+//! They wait in a channel of our own: that of lsp-server holds none, and would show the next one only some time later.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -28,6 +31,8 @@ const REST: Duration = Duration::from_millis(150);
 /// The server of one client.
 pub struct Server {
     connection: Connection,
+    /// What has come and was not looked at.
+    messages: Receiver<Message>,
     /// What it must know of the disk.
     pub host: Host,
     /// How columns count.
@@ -56,6 +61,7 @@ pub fn run(connection: Connection, host: Host) -> bool {
     let encoding = Encoding::agreed(&capabilities);
     let (options, faults) = Options::read(params.get("initializationOptions").unwrap_or(&Value::Null));
     let server = Server {
+        messages: taken_from(&connection),
         connection,
         host,
         encoding,
@@ -76,6 +82,20 @@ pub fn run(connection: Connection, host: Host) -> bool {
     server.send(Response::new_ok(id, result));
     server.warn(faults);
     server.serve()
+}
+
+/// The messages of a connection, taken out as they come. The thread ends with the connection.
+fn taken_from(connection: &Connection) -> Receiver<Message> {
+    let (sender, messages) = mpsc::channel();
+    let receiver = connection.receiver.clone();
+    thread::spawn(move || {
+        while let Ok(message) = receiver.recv() {
+            if sender.send(message).is_err() {
+                return;
+            }
+        }
+    });
+    messages
 }
 
 /// The first folder that is open.
@@ -111,18 +131,18 @@ impl Server {
     fn wait(&mut self) -> bool {
         let next = self.due.values().min().map(|due| due.saturating_duration_since(Instant::now()));
         let message = match next {
-            None => self.connection.receiver.recv().ok(),
-            Some(time) => match self.connection.receiver.recv_timeout(time) {
+            None => self.messages.recv().ok(),
+            Some(time) => match self.messages.recv_timeout(time) {
                 Ok(message) => Some(message),
-                Err(e) if e.is_timeout() => return true,
-                Err(_) => None,
+                Err(RecvTimeoutError::Timeout) => return true,
+                Err(RecvTimeoutError::Disconnected) => None,
             },
         };
         message.map(|message| self.receive(message)).is_some()
     }
 
     fn read_what_waits(&mut self) {
-        while let Ok(message) = self.connection.receiver.try_recv() {
+        while let Ok(message) = self.messages.try_recv() {
             self.receive(message);
         }
     }
