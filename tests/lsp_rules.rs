@@ -15,9 +15,9 @@ fn versions() -> Value {
     })
 }
 
-fn actions(client: &mut Client, uri: &str, from: [u32; 2], to: [u32; 2], only: Value) -> Vec<Value> {
-    let context =
-        if only.is_null() { json!({"diagnostics": []}) } else { json!({"diagnostics": [], "only": only}) };
+/// The actions of a kind for a range.
+fn actions(client: &mut Client, uri: &str, from: [u32; 2], to: [u32; 2], only: &str) -> Vec<Value> {
+    let context = json!({"diagnostics": [], "only": [only]});
     let params = json!({"textDocument": {"uri": uri}, "range": range(from, to), "context": context});
     client.ask("textDocument/codeAction", params).unwrap().as_array().unwrap().clone()
 }
@@ -104,7 +104,7 @@ fn an_action_applies_one_rule_as_the_command_line_does() {
     let uri = uri(&folder.path("Dockerfile"));
     let mut client = Client::new(&folder.path(""), versions());
     client.open(&uri, SOURCE);
-    let found = actions(&mut client, &uri, [3, 1], [3, 1], json!(["quickfix"]));
+    let found = actions(&mut client, &uri, [3, 1], [3, 1], "quickfix");
     assert_eq!(found.len(), 1, "{found:?}");
     let action = &found[0];
     assert_eq!(action["kind"], "quickfix");
@@ -116,7 +116,7 @@ fn an_action_applies_one_rule_as_the_command_line_does() {
     let diff = folder.dfmt(&["--only", "merge-runs", "Dockerfile"]).run().status(0).stdout;
     assert_eq!(action["data"]["diff"].as_str().unwrap().as_bytes(), diff);
     // elsewhere it is not offered
-    let found = actions(&mut client, &uri, [0, 0], [0, 1], json!(["quickfix"]));
+    let found = actions(&mut client, &uri, [0, 0], [0, 1], "quickfix");
     assert_eq!(found, [Value::Null; 0]);
 }
 
@@ -126,17 +126,17 @@ fn apply_all_is_what_the_command_line_makes() {
     let uri = uri(&folder.path("Dockerfile"));
     let mut client = Client::new(&folder.path(""), versions());
     client.open(&uri, SOURCE);
-    for only in [json!(["source.fixAll.dfmt"]), json!(["source.fixAll"]), json!(["source"])] {
+    for only in ["source.fixAll.dfmt", "source.fixAll", "source"] {
         let found = actions(&mut client, &uri, [0, 0], [0, 0], only);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0]["kind"], "source.fixAll.dfmt");
         assert_eq!(made(SOURCE, &found[0]), by_command_line(&folder, &[]));
     }
-    assert_eq!(actions(&mut client, &uri, [0, 0], [0, 0], json!(["source.fixAll.other"])), [Value::Null; 0]);
+    assert_eq!(actions(&mut client, &uri, [0, 0], [0, 0], "source.fixAll.other"), [Value::Null; 0]);
     // a client that knows no versions
     let mut client = Client::plain(&folder.path(""), Value::Null);
     client.open(&uri, SOURCE);
-    let found = actions(&mut client, &uri, [0, 0], [0, 0], json!(["source"]));
+    let found = actions(&mut client, &uri, [0, 0], [0, 0], "source");
     assert_eq!(applied(SOURCE, &found[0]["edit"]["changes"][&uri]), by_command_line(&folder, &[]));
 }
 
@@ -149,7 +149,7 @@ fn rules_of_content_are_offered_and_not_pressed() {
     let mut client = Client::new(&folder.path(""), versions());
     client.open(&uri, text);
     assert_eq!(codes(&client.diagnostics(&uri, 1)), []);
-    let found = actions(&mut client, &uri, [1, 0], [1, 0], json!(["refactor"]));
+    let found = actions(&mut client, &uri, [1, 0], [1, 0], "refactor");
     let sort = found.iter().find(|a| a["data"]["rule"] == "sort-packages").expect("it is offered");
     assert_eq!(sort["kind"], "refactor.rewrite");
     assert!(sort["title"].as_str().unwrap().ends_with("(the image may change)"), "{sort}");
@@ -160,7 +160,7 @@ fn rules_of_content_are_offered_and_not_pressed() {
     let mut client = Client::new(&folder.path(""), options);
     client.open(&uri, text);
     assert_eq!(codes(&client.diagnostics(&uri, 1)), [("sort-packages", 1, 4)]);
-    let found = actions(&mut client, &uri, [1, 0], [1, 0], json!(["quickfix"]));
+    let found = actions(&mut client, &uri, [1, 0], [1, 0], "quickfix");
     assert_eq!(found[0]["data"]["rule"], "sort-packages");
 }
 
@@ -190,7 +190,11 @@ fn an_instruction_tells_of_its_layer() {
     assert!(label.contains("nothing below it runs anew"), "{label}");
     let from = told(text, 9, 0);
     assert!(from.contains("the copied files in `base`") && !from.contains("build context"), "{from}");
-    assert!(told(text, 10, 0).contains("every RUN below it runs anew"));
+    assert!(told(text, 10, 0).contains("every RUN and WORKDIR below it runs anew"));
+    assert!(told(text, 0, 0).contains("it is seen by FROM"));
+    let above = "any filesystem layer above it";
+    assert!(told("FROM a\nCOPY a.txt /\n", 1, 0).contains(above));
+    assert!(!told("FROM a\nCOPY --link a.txt /\n", 1, 0).contains(above));
     assert!(told(text, 4, 0).starts_with("**FROM** begins a stage"));
     assert!(told(text, 5, 0).contains("is not in the image"));
     // nothing is said of comments, nor in a file that is not built

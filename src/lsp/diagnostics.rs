@@ -49,15 +49,15 @@ fn wrong(work: &Work, sheet: &Sheet, outcome: &Outcome) -> Vec<Diagnostic> {
         found.push(sheet.at(&at, DiagnosticSeverity::ERROR, "syntax", error.message.clone()));
     }
     if let Some(failure) = &outcome.failure {
-        let at = sheet.first_line(&sheet.lines(failure.line.unwrap_or(1)));
+        let at = sheet.first_line(&line(failure.line.unwrap_or(1)));
         let message = format!(
             "the rewrite of {} could not be proved: {}; this is a bug of dfmt, the file is left as it is",
             failure.rule, failure.what
         );
         found.push(sheet.at(&at, DiagnosticSeverity::WARNING, failure.rule, message));
     }
-    for (line, fault) in work.pragma_faults(outcome) {
-        let at = sheet.first_line(&sheet.lines(line));
+    for (number, fault) in work.pragma_faults(outcome) {
+        let at = sheet.first_line(&line(number));
         found.push(sheet.at(&at, DiagnosticSeverity::WARNING, "comment", fault));
     }
     found
@@ -65,7 +65,7 @@ fn wrong(work: &Work, sheet: &Sheet, outcome: &Outcome) -> Vec<Diagnostic> {
 
 fn advice<'a>(sheet: &'a Sheet, outcome: &'a Outcome) -> impl Iterator<Item = Diagnostic> + 'a {
     outcome.refusals.iter().filter(|r| r.advice).map(|refusal| {
-        let at = sheet.first_line(&sheet.lines(refusal.line));
+        let at = sheet.first_line(&line(refusal.line));
         sheet.at(&at, DiagnosticSeverity::INFORMATION, refusal.rule, refusal.reason.clone())
     })
 }
@@ -117,12 +117,6 @@ impl Sheet<'_> {
         }
     }
 
-    /// Line `number`, which counts from 1, as a range of lines that count from 0.
-    #[expect(clippy::unused_self, reason = "it is about its lines")]
-    fn lines(&self, number: usize) -> Range<usize> {
-        number.saturating_sub(1)..number.max(1)
-    }
-
     /// What is to be seen of the first of these lines.
     fn first_line(&self, lines: &Range<usize>) -> Range<usize> {
         self.visible(self.line_start(lines.start)..self.line_start(lines.start + 1))
@@ -137,6 +131,11 @@ impl Sheet<'_> {
         }
         start..end
     }
+}
+
+/// Line `number`, which counts from 1, as a range of lines that count from 0.
+fn line(number: usize) -> Range<usize> {
+    number.saturating_sub(1)..number.max(1)
 }
 
 /// Where the page of a rule stands; nowhere as long as the program was built without the address of its repository.

@@ -54,28 +54,8 @@ fn layer(file: &Dockerfile, i: &Instruction) -> String {
             "sets the working folder of the image and makes it: a filesystem layer, empty where the folder is there",
             vec!["its path".to_string(), ABOVE.to_string()],
         ),
-        Keyword::Env | Keyword::Arg => return variable(i),
-        Keyword::User | Keyword::Shell => {
-            return told(
-                i,
-                "makes no filesystem layer: only configuration",
-                "every RUN below it runs anew when it changes",
-            );
-        }
-        Keyword::Onbuild => {
-            return told(
-                i,
-                "makes no filesystem layer: only configuration",
-                "its instruction runs in builds that start from this image",
-            );
-        }
-        _ => {
-            return told(
-                i,
-                "makes no filesystem layer: only configuration",
-                "nothing below it runs anew when it changes",
-            );
-        }
+        Keyword::Env | Keyword::Arg => return variable(file, i),
+        _ => return told(i, CONFIGURATION, below(i)),
     };
     let list = anew.join("\n- ");
     format!("{}\n\nIt runs anew when one of these changes:\n\n- {list}\n", heading(i, what))
@@ -83,6 +63,8 @@ fn layer(file: &Dockerfile, i: &Instruction) -> String {
 
 /// What every layer depends on.
 const ABOVE: &str = "the base image, or any filesystem layer above it in the stage";
+
+const CONFIGURATION: &str = "makes no filesystem layer: only configuration";
 
 fn heading(i: &Instruction, what: &str) -> String {
     format!("**{}** {what}.", i.keyword.upper())
@@ -92,17 +74,26 @@ fn told(i: &Instruction, what: &str, then: &str) -> String {
     format!("{}\n\nIn the cache: {then}.\n", heading(i, what))
 }
 
-fn variable(i: &Instruction) -> String {
-    let what = if i.keyword == Keyword::Env {
-        "makes no filesystem layer: only configuration"
+/// What an instruction that makes no layer does to those below it.
+fn below(i: &Instruction) -> &'static str {
+    match i.keyword {
+        Keyword::User => "every RUN and WORKDIR below it runs anew when it changes",
+        Keyword::Shell => "every RUN in shell form below it runs anew when it changes",
+        Keyword::Onbuild => "its instruction runs in builds that start from this image",
+        _ => "nothing below it runs anew when it changes",
+    }
+}
+
+fn variable(file: &Dockerfile, i: &Instruction) -> String {
+    let what =
+        if i.keyword == Keyword::Env { CONFIGURATION } else { "makes no layer, and is not in the image" };
+    let is_global = file.instructions().take_while(|x| x.keyword != Keyword::From).any(|x| x.id == i.id);
+    let then = if is_global {
+        "it is seen by FROM, and in a stage only where an ARG of the same name stands"
     } else {
-        "makes no layer, and is not in the image"
+        "every RUN below it runs anew when its value changes, and what names it in COPY, ADD or WORKDIR"
     };
-    told(
-        i,
-        what,
-        "every RUN below it runs anew when its value changes, and what names it in COPY, ADD or WORKDIR",
-    )
+    told(i, what, then)
 }
 
 fn from(i: &Instruction) -> Vec<String> {
@@ -115,7 +106,7 @@ fn from(i: &Instruction) -> Vec<String> {
 }
 
 fn run(file: &Dockerfile, i: &Instruction) -> Vec<String> {
-    let mut found = vec!["its text: layout keeps it unless the blanks inside of it move".to_string()];
+    let mut found = vec!["its text, with the blanks in it, but not where its lines are broken".to_string()];
     let all = in_scope(file, i);
     if !all.is_empty() {
         found.push(format!("the value of a variable: {}", all.join(", ")));
@@ -146,7 +137,10 @@ fn copy(i: &Instruction) -> Vec<String> {
     if i.line().contains(&b'$') {
         found.push("the value of a variable in its text".to_string());
     }
-    found.push(ABOVE.to_string());
+    // a linked copy is a layer of its own, whatever lies below it
+    if !i.flags().any(|f| matches!(f, b"--link" | b"--link=true")) {
+        found.push(ABOVE.to_string());
+    }
     found
 }
 

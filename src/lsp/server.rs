@@ -290,3 +290,54 @@ impl Server {
         Work::new(self.host, &self.options, self.root.as_deref(), document)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use lsp_server::{ErrorCode, Response};
+
+    use super::*;
+
+    /// The answer to a request; notifications are passed over.
+    fn answer(client: &Connection, id: i32, method: &str, params: Value) -> Response {
+        let request = Request::new(id.into(), method.to_string(), params);
+        client.sender.send(request.into()).unwrap();
+        loop {
+            if let Message::Response(response) = client.receiver.recv().unwrap() {
+                return response;
+            }
+        }
+    }
+
+    fn tell(client: &Connection, method: &str, params: Value) {
+        client.sender.send(Notification::new(method.to_string(), params).into()).unwrap();
+    }
+
+    #[test]
+    fn a_panic_ends_the_request_and_not_the_server() {
+        let (client, connection) = Connection::memory();
+        let host = Host {
+            context: |_, _| Err("there is none".to_string()),
+            left_alone: |_, source| {
+                assert!(!source.starts_with(b"panic"), "what a bug does");
+                None
+            },
+        };
+        let server = thread::spawn(move || run(connection, host));
+        answer(&client, 1, "initialize", json!({"processId": null, "rootUri": null, "capabilities": {}}));
+        for (id, text) in [(2, "panic\n"), (3, "from  a\n")] {
+            let uri = format!("untitled:{id}");
+            let item = json!({"uri": uri, "languageId": "dockerfile", "version": 1, "text": text});
+            tell(&client, "textDocument/didOpen", json!({"textDocument": item}));
+            let options = json!({"tabSize": 4, "insertSpaces": true});
+            let params = json!({"textDocument": {"uri": uri}, "options": options});
+            let result = answer(&client, id, "textDocument/formatting", params).response_result;
+            match result {
+                Ok(edits) => assert!(id == 3 && edits.is_array(), "{edits}"),
+                Err(error) => assert_eq!((id, error.code), (2, ErrorCode::InternalError as i32)),
+            }
+        }
+        answer(&client, 4, "shutdown", Value::Null);
+        tell(&client, "exit", Value::Null);
+        assert!(server.join().unwrap());
+    }
+}

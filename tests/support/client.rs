@@ -1,5 +1,7 @@
 //! A client of the language server: small, and its own in all that it counts.
 
+#![expect(clippy::needless_pass_by_value, reason = "parameters are written where they are given away")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -205,7 +207,7 @@ pub fn applied(text: &str, edits: &Value) -> String {
         let at = |end: &str| unit(text, &edit["range"][end]);
         all.push((at("start"), at("end"), edit["newText"].as_str().unwrap()));
     }
-    all.sort();
+    all.sort_unstable();
     assert!(all.windows(2).all(|w| w[0].1 <= w[1].0), "edits overlap: {edits}");
     for (start, end, new) in all.into_iter().rev() {
         units.splice(start..end, new.encode_utf16());
