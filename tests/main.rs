@@ -14,6 +14,8 @@ mod graph;
 mod hazards;
 mod layout;
 mod layout_gaps;
+mod lsp;
+mod lsp_rules;
 mod managers;
 mod parse;
 mod properties;

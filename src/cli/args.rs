@@ -44,6 +44,12 @@ pub enum Command {
         #[command(flatten)]
         settings: SettingsArgs,
     },
+    /// Serve an editor: the language server protocol over stdin and stdout
+    Lsp {
+        /// What some clients add; there is no other way
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// What dfmt sees in files, for its own tests.
     #[command(hide = true)]
     Debug {

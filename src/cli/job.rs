@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::files::{self, Found};
 use super::{context, read, write};
+use crate::lsp::Host;
 use crate::model::buildah;
 use crate::proof::engine::{self, Change, Outcome};
 use crate::report::diff::{self, Diff};
@@ -15,6 +16,9 @@ use crate::report::text::{self, Severity};
 use crate::report::{Paint, visible};
 use crate::settings::{Held, Settings, pragmas};
 use crate::syntax;
+
+/// What the language server is told of the disk: the same as is used here.
+pub const HOST: Host = Host { context: context::find, left_alone: buildah_differs };
 
 /// What is done with a file that would change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

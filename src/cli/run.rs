@@ -13,7 +13,8 @@ use super::interrupt::Interrupt;
 use super::job::{Fate, Job, Mode, Said, Show, Voice};
 use super::progress::Progress;
 use super::streams::Streams;
-use super::{config, debug, read, rules, stdin};
+use super::{config, debug, job, read, rules, stdin};
+use crate::lsp;
 use crate::proof::engine;
 use crate::report::text::{self, Severity, Tally};
 use crate::settings::Flags;
@@ -37,6 +38,10 @@ pub enum Status {
 
 /// Does what `args` ask for.
 pub fn run(args: &Args) -> ExitCode {
+    if let Some(Command::Lsp { .. }) = args.command {
+        // stdout belongs to the protocol, and its exit statuses are the protocol's
+        return if lsp::serve(job::HOST) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let mut streams = Streams::new(args.color);
     let result = dispatch(args, &mut streams).and_then(|status| streams.flush().map(|()| status));
     let status = result.unwrap_or_else(|error| {
@@ -53,6 +58,8 @@ fn dispatch(args: &Args, streams: &mut Streams) -> Result<Status> {
         Some(Command::Rules { name }) => rules::print(name.as_deref(), streams),
         Some(Command::Config { file, settings }) => config::print(file, settings, streams),
         Some(Command::Debug { what, files }) => look(*what, files, streams),
+        // it is served before there are streams
+        Some(Command::Lsp { .. }) => Ok(Status::Done),
         None => {
             let stdin = is_stdin(&args.format)?;
             let Some(job) = job(&args.format, streams, stdin)? else { return Ok(Status::Failed) };
