@@ -18,13 +18,24 @@ const LAYERS: [&[&str]; 9] = [
 ];
 
 /// Dependencies that have a home, and where it is.
-const HOMES: [(&str, &[&str]); 18] = [
+const HOMES: [(&str, &[&str]); 20] = [
     ("nom", &["src/syntax/"]),
     ("similar", &["src/report/"]),
     ("clap", &["src/cli/", "src/main.rs"]),
+    ("clap_complete", &["src/cli/"]),
+    ("clap_mangen", &["src/cli/man.rs"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("roxmltree", &["src/model/manifests/"]),
-    ("serde_json", &["src/cli/debug.rs", "src/syntax/shell/", "src/model/manifests/", "src/model/install/"]),
+    (
+        "serde_json",
+        &[
+            "src/cli/debug.rs",
+            "src/report/",
+            "src/syntax/shell/",
+            "src/model/manifests/",
+            "src/model/install/",
+        ],
+    ),
     ("ignore", &["src/cli/files.rs", "src/model/context/", "src/settings/"]),
     ("tempfile", &["src/cli/"]),
     ("rayon", &["src/cli/"]),
