@@ -11,11 +11,13 @@ pub mod gradle;
 pub mod mix_exs;
 pub mod msbuild;
 pub mod named;
+pub mod node;
 pub mod nuget;
 pub mod pom;
 pub mod requirements;
 pub mod solution;
 pub mod xml;
+pub mod yaml;
 
 use super::context::Context;
 

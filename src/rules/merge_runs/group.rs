@@ -51,7 +51,8 @@ impl<'a> Group<'a> {
         let script = Script::of(run).and_then(|script| {
             if run.trails_comments() {
                 return Err(NotPlain(
-                    "comments follow, in a continuation that the end of the file leaves open",
+                    "something follows its text: comments in a continuation that the end of the file leaves open, or \
+                     white space that is no blank",
                 ));
             }
             edit::fits(run).map(|()| script).map_err(|misfit| NotPlain(misfit.0))
