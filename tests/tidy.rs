@@ -19,15 +19,24 @@ const LAYERS: [&[&str]; 10] = [
 ];
 
 /// Dependencies that have a home, and where it is.
-const HOMES: [(&str, &[&str]); 21] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("nom", &["src/syntax/"]),
     ("similar", &["src/report/", "src/lsp/edits.rs"]),
     ("clap", &["src/cli/", "src/main.rs"]),
+    ("clap_complete", &["src/cli/"]),
+    ("clap_mangen", &["src/cli/man.rs"]),
     ("anyhow", &["src/cli/", "src/main.rs"]),
     ("roxmltree", &["src/model/manifests/"]),
     (
         "serde_json",
-        &["src/cli/debug.rs", "src/syntax/shell/", "src/model/manifests/", "src/model/install/", "src/lsp/"],
+        &[
+            "src/cli/debug.rs",
+            "src/report/",
+            "src/syntax/shell/",
+            "src/model/manifests/",
+            "src/model/install/",
+            "src/lsp/",
+        ],
     ),
     ("ignore", &["src/cli/files.rs", "src/model/context/", "src/settings/"]),
     ("tempfile", &["src/cli/"]),
