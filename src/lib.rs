@@ -3,6 +3,7 @@
 pub mod cli;
 pub mod config;
 pub mod layout;
+pub mod lsp;
 pub mod model;
 pub mod proof;
 pub mod report;

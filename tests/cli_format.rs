@@ -19,7 +19,7 @@ fn one() -> Folder {
 #[test]
 fn the_diff_is_what_is_shown() {
     let folder = one();
-    folder.dfmt(&[]).run().status(0).stdout(DIFF).stderr("1 file would change\n");
+    folder.dfmt(&[]).run().status(0).stdout(DIFF).stderr("1 file would change (--write rewrites it)\n");
     folder.dfmt(&["-q", "Dockerfile"]).run().status(0).stdout(DIFF).stderr("");
     assert_eq!(folder.read("Dockerfile"), OLD.as_bytes());
 }
@@ -35,12 +35,51 @@ fn check_names_what_would_change() {
     let folder = one().file("b/Dockerfile", NEW);
     let said = "Dockerfile: would change: upper-keywords\n";
     let run = folder.dfmt(&["--check"]).run().status(1).stdout(said);
-    run.stderr("1 file would change, 1 already as it should be\n");
+    run.stderr(
+        "1 file would change (--write in place of --check rewrites it; `dfmt rules NAME` says why), \
+         1 already as it should be\n",
+    );
     folder.dfmt(&["-c", "b"]).run().status(0).stdout("");
     folder.dfmt(&["--check", "--diff"]).run().status(1).stdout(format!("{said}{DIFF}"));
     folder.dfmt(&["--check", "--quiet"]).run().status(1).stdout("").stderr("");
     folder.dfmt(&["--check", "--list"]).run().status(1).stdout("Dockerfile\n").stderr("");
     assert_eq!(folder.read("Dockerfile"), OLD.as_bytes());
+}
+
+#[test]
+fn check_says_where_each_rule_would_change_what() {
+    let folder = Folder::new().file("Dockerfile", "FROM alpine\nRUN apk  add curl\nRUN apk add git\n");
+    let merge = "Dockerfile:2: merge-runs: Joins adjacent RUNs that belong together into one.\n";
+    let named = "Dockerfile: would change: merge-runs\n";
+    folder.dfmt(&["--check"]).run().status(1).stdout(format!("{named}{merge}"));
+    let folder = one();
+    let space = "Dockerfile:1: upper-keywords: Writes the names of instructions in upper case";
+    folder.dfmt(&["--check", "-v"]).run().status(1).stdout_has(space);
+}
+
+#[test]
+fn the_first_write_says_how_many_runs_are_built_anew() {
+    let run = "RUN a \\\n && b\n";
+    let new = "RUN a    \\\n    && b\n";
+    let said = "1 RUN is built anew next time, for its layout alone; --keep-cache leaves it as it was\n";
+    let folder = Folder::new().file("Dockerfile", format!("FROM x\n{run}"));
+    folder.dfmt(&["--check"]).run().status(1);
+    folder.dfmt(&["-w"]).run().status(0).stderr(&format!("{said}1 file rewritten\n"));
+    folder.dfmt(&["-w"]).run().status(0).stderr("1 file already as it should be\n");
+    let write =
+        |text: String, args: &[&str]| Folder::new().file("Dockerfile", text).dfmt(args).run().status(0);
+    // one of its RUNs stands as dfmt sets it: it was laid out before
+    write(format!("FROM x\n{}RUN c\n{run}", format_of(new)), &["-w"]).stderr("1 file rewritten\n");
+    write(format!("FROM x\n{run}"), &["-w", "-q"]).stderr("");
+    write(format!("from x\n{run}"), &["-w", "--keep-cache"]).stderr("1 file rewritten\n");
+    // exec form, names of instructions, and what stands in front of the text are no part of it
+    write("FROM x\nrun  echo a\nRUN [\"a\",\"b\"]\n".to_string(), &["-w"]).stderr("1 file rewritten\n");
+}
+
+/// A text as dfmt sets it.
+fn format_of(text: &str) -> String {
+    let run = Folder::new().dfmt(&["-", "--only", "layout"]).stdin(format!("FROM x\n{text}")).run().status(0);
+    String::from_utf8(run.stdout).unwrap().replacen("FROM x\n", "", 1)
 }
 
 #[test]

@@ -21,12 +21,13 @@ image, as its page says, and runs when it is asked for: `--also NAME`, or `--als
 |---|---|---|---|
 ";
 
-/// Name, kind and summary of each rule.
-fn rules() -> Vec<[String; 3]> {
+/// Name, kind, when it runs, and summary of each rule.
+fn rules() -> Vec<[String; 4]> {
     let line = |line: &str| {
         let (name, rest) = line.split_once("  ").expect("a name");
-        let (kind, summary) = rest.trim_start().split_once("  ").expect("a kind");
-        [name, kind, summary].map(|part| part.trim().to_string())
+        let (kind, rest) = rest.trim_start().split_once("  ").expect("a kind");
+        let (runs, summary) = rest.trim_start().split_once("  ").expect("when it runs");
+        [name, kind, runs, summary].map(|part| part.trim().to_string())
     };
     dfmt(&["rules"]).lines().map(line).collect()
 }
@@ -39,14 +40,11 @@ fn is_alone(name: &str) -> bool {
 #[test]
 fn the_index_lists_all_rules() {
     let mut page = HEAD.to_string();
-    for [name, kind, summary] in rules() {
+    for [name, kind, runs, summary] in rules() {
         // a bar ends a cell of the table, even in code
         let summary = summary.replace('|', "\\|");
-        let runs = match &*kind {
-            _ if is_alone(&name) => "by its own name",
-            "content" => "when it is asked for",
-            _ => "by default",
-        };
+        assert_eq!(is_alone(&name), runs == "--also NAME", "{name}: page and list");
+        let runs = if runs == "by default" { runs } else { format!("`{runs}`") };
         writeln!(page, "| [{name}]({name}.md) | {kind} | {runs} | {summary} |").unwrap();
     }
     hold("docs/rules/README.md", &page);

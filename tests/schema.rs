@@ -69,8 +69,8 @@ fn value(of: &DeValue) -> Value {
     }
 }
 
-/// Whether `value` is what `schema` asks for; as much of JSON Schema as ours uses.
-fn fits(schema: &Value, value: &Value, root: &Value) -> bool {
+/// Whether `value` is what `schema` asks for; as much of JSON Schema as ours use.
+pub fn fits(schema: &Value, value: &Value, root: &Value) -> bool {
     if let Some(path) = schema["$ref"].as_str() {
         return fits(root.pointer(&path[1..]).expect("a definition"), value, root);
     }
@@ -85,9 +85,10 @@ fn fits(schema: &Value, value: &Value, root: &Value) -> bool {
                 value.as_str().is_some_and(|s| s.len() as u64 >= schema["minLength"].as_u64().unwrap_or(0))
             }
             Some("boolean") => value.is_boolean(),
-            Some("integer") => {
-                value.as_i64().is_some_and(|n| number("minimum") <= Some(n) && Some(n) <= number("maximum"))
-            }
+            Some("integer") => value.as_i64().is_some_and(|n| {
+                number("minimum").is_none_or(|least| least <= n)
+                    && number("maximum").is_none_or(|most| n <= most)
+            }),
             Some("array") => {
                 value.as_array().is_some_and(|a| a.iter().all(|v| fits(&schema["items"], v, root)))
             }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 const EXIT_STATUS: &str = "\
 Exit status:
@@ -44,6 +45,20 @@ pub enum Command {
         #[command(flatten)]
         settings: SettingsArgs,
     },
+    /// Serve an editor: the language server protocol over stdin and stdout
+    Lsp {
+        /// What some clients add; there is no other way
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "bash|zsh|fish|powershell", hide_possible_values = true)]
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
     /// What dfmt sees in files, for its own tests.
     #[command(hide = true)]
     Debug {
@@ -90,6 +105,10 @@ pub struct FormatArgs {
     /// Print the diff too, with --check, --write or stdin
     #[arg(long, help_heading = "What to do (without: print the diff)")]
     pub diff: bool,
+    /// What stdout gets: text for people, or one document for programs
+    #[arg(long, value_enum, default_value_t, conflicts_with = "list", hide_possible_values = true)]
+    #[arg(value_name = "text|json|sarif|github", help_heading = "What to do (without: print the diff)")]
+    pub output: Output,
     /// Print nothing but the names of files that would change
     #[arg(short, long, help_heading = "What to do (without: print the diff)", conflicts_with = "diff")]
     pub list: bool,
@@ -141,6 +160,20 @@ pub struct SettingsArgs {
     /// Use no configuration file and no .editorconfig
     #[arg(long, help_heading = "Input")]
     pub isolated: bool,
+}
+
+/// What stdout gets.
+#[derive(ValueEnum, Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Output {
+    /// Text for people.
+    #[default]
+    Text,
+    /// JSON as docs/output.schema.json says.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
 }
 
 /// Whether output is coloured.

@@ -7,14 +7,21 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::files::{self, Found};
-use super::{context, read, write};
+use super::{context, document, read, write};
+use crate::config::Kind;
+use crate::lsp::Host;
 use crate::model::buildah;
-use crate::proof::engine::{self, Change, Outcome};
+use crate::proof::engine::{self, Change, Outcome, RuleInfo};
 use crate::report::diff::{self, Diff};
+use crate::report::document::summary;
+use crate::report::record::{About, Fate, Record, touched};
 use crate::report::text::{self, Severity};
 use crate::report::{Paint, visible};
 use crate::settings::{Held, Settings, pragmas};
 use crate::syntax;
+
+/// What the language server is told of the disk: the same as is used here.
+pub const HOST: Host = Host { context: context::find, left_alone: buildah_differs };
 
 /// What is done with a file that would change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,19 +72,10 @@ pub struct Job {
     pub err: Paint,
     /// The names of all rules, in their order.
     pub rules: Vec<&'static str>,
-}
-
-/// What became of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
-    /// Nothing to do.
-    Same,
-    /// Rewritten, or would be.
-    Changed,
-    /// Found in a folder, and not what `BuildKit` reads.
-    PassedOver,
-    /// It could not be done.
-    Failed,
+    /// All of them.
+    pub catalogue: Vec<RuleInfo>,
+    /// Whether stdout gets a document, and no text.
+    pub document: bool,
 }
 
 /// What is to be said about a file.
@@ -86,8 +84,20 @@ pub struct Said {
     pub out: Vec<u8>,
     /// On stderr.
     pub err: String,
-    /// What became of it.
-    pub fate: Fate,
+    /// How many RUNs are built anew for their layout alone.
+    pub anew: usize,
+    /// What became of it; beside its fate only what a document is told, if there is one.
+    pub record: Record,
+}
+
+/// A text that was formatted.
+pub struct Done {
+    /// What it came to.
+    pub what: Formatted,
+    /// Refusals and warnings, for stderr.
+    pub said: String,
+    /// The same for a document.
+    pub record: Record,
 }
 
 /// What formatting came to.
@@ -103,10 +113,14 @@ pub enum Formatted {
 }
 
 impl Job {
-    /// Works on one file. One whose configuration is broken fails without a word: whoever finds files has said it.
+    /// Works on one file. Of one whose configuration is broken stderr gets no word: whoever finds files has said it.
     pub fn file(&self, found: &Found) -> Said {
-        let Ok(held) = self.settings.of(&found.path) else {
-            return Said { out: Vec::new(), err: String::new(), fate: Fate::Failed };
+        let held = match self.settings.of(&found.path) {
+            Ok(held) => held,
+            Err(broken) => {
+                let record = document::failed(&found.path, About::Place, broken.first());
+                return Said { out: Vec::new(), err: String::new(), anew: 0, record };
+            }
         };
         match read::file(&found.path) {
             Ok(source) => self.text(found, &held, &source),
@@ -116,39 +130,50 @@ impl Job {
 
     fn text(&self, found: &Found, held: &Held, source: &[u8]) -> Said {
         let severity = if found.named { Severity::Error } else { Severity::Warning };
-        let (formatted, err) = self.format(&found.path, held, source, severity);
-        match formatted {
-            Formatted::Same => Said { out: Vec::new(), err, fate: Fate::Same },
+        let Done { what, said: err, mut record } = self.format(&found.path, held, source, severity);
+        match what {
+            Formatted::Same => Said { out: Vec::new(), err, anew: 0, record },
             Formatted::Changed(new, outcome) => {
                 if self.mode == Mode::Write
                     && let Err(e) = write::replace(&found.path, source, &new)
                 {
                     return self.failed(&found.path, &e);
                 }
-                Said { out: self.changed(&found.path, source, &new, &outcome), err, fate: Fate::Changed }
+                let out = self.changed(&mut record, source, &new, &outcome);
+                let anew = if self.mode == Mode::Write { outcome.laid_out_anew(source) } else { 0 };
+                Said { out, err, anew, record }
             }
             Formatted::Refused(message) => {
-                let fate = if found.named { Fate::Failed } else { Fate::PassedOver };
-                let silent = fate == Fate::PassedOver && self.voice == Voice::Quiet;
-                Said { out: Vec::new(), err: if silent { err } else { err + &message }, fate }
+                record.fate = if found.named { Fate::Failed } else { Fate::PassedOver };
+                let silent = record.fate == Fate::PassedOver && self.voice == Voice::Quiet;
+                Said { out: Vec::new(), err: if silent { err } else { err + &message }, anew: 0, record }
             }
-            Formatted::Broken(message) => Said { out: Vec::new(), err: message, fate: Fate::Failed },
+            Formatted::Broken(message) => {
+                record.fate = Fate::Failed;
+                Said { out: Vec::new(), err: message, anew: 0, record }
+            }
         }
     }
 
-    /// Formats a text that `path` stands for; what is refused is said in the second value.
-    pub fn format(&self, path: &Path, held: &Held, source: &[u8], severity: Severity) -> (Formatted, String) {
+    /// Formats a text that `path` stands for.
+    pub fn format(&self, path: &Path, held: &Held, source: &[u8], severity: Severity) -> Done {
         let name = text::name(path);
         if let Some(why) = buildah_differs(path, source) {
-            let said = text::problem(Severity::Warning, &format!("{name}: {why}"), self.err);
-            return (Formatted::Same, if self.voice == Voice::Quiet { String::new() } else { said });
+            return self.left_alone(path, &why);
         }
         let Some(outcome) = outcome(path, held, source) else {
-            let message = format!("{name}: dfmt broke down over it, which is a bug; it is left as it is");
-            return (Formatted::Broken(text::problem(Severity::Error, &message, self.err)), String::new());
+            let what = "dfmt broke down over it, which is a bug; it is left as it is";
+            let message = text::problem(Severity::Error, &format!("{name}: {what}"), self.err);
+            let record = document::failed(path, About::Bug, what.to_string());
+            return Done { what: Formatted::Broken(message), said: String::new(), record };
         };
-        let refusals = self.warnings(&name, &outcome) + &self.refusals(&name, &outcome);
-        let formatted = if let Some(failure) = &outcome.failure {
+        let record = if self.document {
+            document::findings(path, source, &outcome, severity)
+        } else {
+            Record::new(path.to_path_buf(), Fate::Same)
+        };
+        let said = self.warnings(&name, &outcome) + &self.refusals(&name, &outcome);
+        let what = if let Some(failure) = &outcome.failure {
             Formatted::Broken(text::failure(&name, failure, self.err))
         } else if !outcome.errors.is_empty() {
             Formatted::Refused(text::syntax_errors(severity, &name, source, &outcome.errors, self.err))
@@ -158,7 +183,18 @@ impl Job {
                 None => Formatted::Same,
             }
         };
-        (formatted, refusals)
+        Done { what, said, record }
+    }
+
+    /// What is left alone for a reason of its own.
+    fn left_alone(&self, path: &Path, why: &str) -> Done {
+        let message = format!("{}: {why}", text::name(path));
+        let said = text::problem(Severity::Warning, &message, self.err);
+        let said = if self.voice == Voice::Quiet { String::new() } else { said };
+        let mut record = document::failed(path, About::Place, why.to_string());
+        record.notes.iter_mut().for_each(|n| n.severity = Severity::Warning);
+        record.fate = Fate::Same;
+        Done { what: Formatted::Same, said, record }
     }
 
     /// Comments to dfmt that do not do what their author wanted.
@@ -183,9 +219,14 @@ impl Job {
         said.map(|r| text::refusal(name, r, self.err)).collect()
     }
 
-    /// What stdout gets of a file that changes.
-    pub fn changed(&self, path: &Path, old: &[u8], new: &[u8], outcome: &Outcome) -> Vec<u8> {
-        let name = path.as_os_str().as_encoded_bytes();
+    /// What stdout gets of a file that changes; the record of the file gets it where there is a document.
+    pub fn changed(&self, record: &mut Record, old: &[u8], new: &[u8], outcome: &Outcome) -> Vec<u8> {
+        record.fate = Fate::Changed;
+        if self.document {
+            document::add_changes(record, self, old, new, outcome);
+            return Vec::new();
+        }
+        let name = record.path.as_os_str().as_encoded_bytes();
         if self.show == Show::Name {
             return [name, b"\n"].concat();
         }
@@ -198,6 +239,7 @@ impl Job {
         if is_named {
             out.extend_from_slice(name);
             out.extend_from_slice(self.would_change(changes).as_bytes());
+            out.extend_from_slice(self.what_changes(&record.path, changes).as_bytes());
         }
         if self.show == Show::Diff {
             let diff = Diff { name, old, new, changes, rules: &self.rules };
@@ -215,10 +257,22 @@ impl Job {
         }
     }
 
+    /// Where and what: of layout only its rules are named, unless more is asked for.
+    fn what_changes(&self, path: &Path, changes: &[Change]) -> String {
+        let name = text::name(path);
+        let told = touched(changes, &self.rules).into_iter().filter_map(|t| {
+            let rule = self.catalogue.iter().find(|r| r.name == t.rule)?;
+            let wanted = rule.kind != Kind::Layout || self.voice == Voice::Verbose;
+            wanted.then(|| text::change(&name, &t, summary(rule), self.out))
+        });
+        told.collect()
+    }
+
     fn failed(&self, path: &Path, error: &anyhow::Error) -> Said {
         let message = format!("{}: {error:#}", text::name(path));
         let err = text::problem(Severity::Error, &message, self.err);
-        Said { out: Vec::new(), err, fate: Fate::Failed }
+        let record = document::failed(path, About::Place, format!("{error:#}"));
+        Said { out: Vec::new(), err, anew: 0, record }
     }
 }
 

@@ -4,13 +4,16 @@
 //! by `report`. clap and anyhow are used here and not below.
 
 pub mod args;
+mod completions;
 mod config;
 mod context;
 pub mod debug;
 pub mod disk;
+mod document;
 pub mod files;
 mod interrupt;
 mod job;
+mod man;
 mod progress;
 mod read;
 mod rules;

@@ -4,7 +4,9 @@ use anyhow::Result;
 
 use super::run::Status;
 use super::streams::Streams;
+use crate::config::Kind;
 use crate::proof::engine::{self, RuleInfo};
+use crate::report::document::summary;
 use crate::settings;
 
 /// Prints the list of rules, those of a kind, or the page of one.
@@ -24,33 +26,50 @@ pub fn print(name: Option<&str>, streams: &mut Streams) -> Result<Status> {
     Ok(Status::Done)
 }
 
-/// A line each: name, kind, what it does.
+/// A line each: name, kind, when it runs, what it does.
 fn list(rules: &[&RuleInfo]) -> String {
     let width = rules.iter().map(|r| r.name.len()).max().unwrap_or(0);
-    let line = |r: &&RuleInfo| format!("{:width$}  {:7}  {}\n", r.name, r.kind.name(), summary(r));
+    let runs = rules.iter().map(|r| runs(r).len()).max().unwrap_or(0);
+    let line = |r: &&RuleInfo| {
+        format!("{:width$}  {:7}  {:runs$}  {}\n", r.name, r.kind.name(), self::runs(r), summary(r))
+    };
     rules.iter().map(line).collect()
 }
 
-/// The first line of its page.
-fn summary(rule: &RuleInfo) -> &str {
-    rule.page.lines().next().unwrap_or("").trim_start_matches(['#', ' '])
+/// When it runs.
+const fn runs(rule: &RuleInfo) -> &'static str {
+    match (rule.alone, rule.kind) {
+        (true, _) => "--also NAME",
+        (false, Kind::Content) => "--also content",
+        (false, Kind::Layout | Kind::Image) => "by default",
+    }
 }
 
+/// A page of Markdown: its title, and below it the headings of the rule's file, one level down.
 fn page(rule: &RuleInfo) -> String {
     let alone = if rule.alone { ", only by its own name" } else { "" };
-    format!("{} ({}{alone})\n\n{}\n", rule.name, rule.kind.name(), rule.page.trim_end())
+    let mut out = format!("# {} ({}{alone})\n\n", rule.name, rule.kind.name());
+    let mut in_code = false;
+    for line in rule.page.trim_end().lines() {
+        in_code ^= line.starts_with("```");
+        if !in_code && line.starts_with("# ") {
+            out.push('#');
+        }
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Kind;
 
     const RULE: RuleInfo = RuleInfo {
         name: "npm-ci",
         kind: Kind::Content,
         alone: true,
-        page: std::borrow::Cow::Borrowed("# Says `npm ci`\n\nWhy: so.\n"),
+        page: std::borrow::Cow::Borrowed("Says `npm ci`\n\n# Why\n\n```\n# no\n```\n"),
     };
 
     #[test]
@@ -61,7 +80,13 @@ mod tests {
             alone: false,
             page: std::borrow::Cow::Borrowed("Blanks"),
         };
-        assert_eq!(list(&[&space, &RULE]), "space   layout   Blanks\nnpm-ci  content  Says `npm ci`\n");
-        assert_eq!(page(&RULE), "npm-ci (content, only by its own name)\n\n# Says `npm ci`\n\nWhy: so.\n");
+        assert_eq!(
+            list(&[&space, &RULE]),
+            "space   layout   by default   Blanks\nnpm-ci  content  --also NAME  Says `npm ci`\n"
+        );
+        assert_eq!(
+            page(&RULE),
+            "# npm-ci (content, only by its own name)\n\nSays `npm ci`\n\n## Why\n\n```\n# no\n```\n"
+        );
     }
 }

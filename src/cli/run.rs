@@ -7,14 +7,17 @@ use std::sync::Arc;
 use anyhow::{Result, bail, ensure};
 use rayon::prelude::*;
 
-use super::args::{Args, Aspect, Command, FormatArgs};
+use super::args::{Args, Aspect, Command, FormatArgs, Output};
 use super::files::{self, Found, Search, Sieve};
 use super::interrupt::Interrupt;
-use super::job::{Fate, Job, Mode, Said, Show, Voice};
+use super::job::{Job, Mode, Said, Show, Voice};
 use super::progress::Progress;
 use super::streams::Streams;
-use super::{config, debug, read, rules, stdin};
+use super::{completions, config, debug, document, job, man, read, rules, stdin};
+use crate::lsp;
 use crate::proof::engine;
+use crate::report::document::Document;
+use crate::report::record::{About, Fate, Note};
 use crate::report::text::{self, Severity, Tally};
 use crate::settings::Flags;
 use crate::settings::broken::Broken;
@@ -37,6 +40,10 @@ pub enum Status {
 
 /// Does what `args` ask for.
 pub fn run(args: &Args) -> ExitCode {
+    if let Some(Command::Lsp { .. }) = args.command {
+        // stdout belongs to the protocol, and its exit statuses are the protocol's
+        return if lsp::serve(job::HOST) { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let mut streams = Streams::new(args.color);
     let result = dispatch(args, &mut streams).and_then(|status| streams.flush().map(|()| status));
     let status = result.unwrap_or_else(|error| {
@@ -52,7 +59,11 @@ fn dispatch(args: &Args, streams: &mut Streams) -> Result<Status> {
     match &args.command {
         Some(Command::Rules { name }) => rules::print(name.as_deref(), streams),
         Some(Command::Config { file, settings }) => config::print(file, settings, streams),
+        Some(Command::Completions { shell }) => completions::print(*shell, streams),
+        Some(Command::Man) => man::print(streams),
         Some(Command::Debug { what, files }) => look(*what, files, streams),
+        // it is served before there are streams
+        Some(Command::Lsp { .. }) => Ok(Status::Done),
         None => {
             let stdin = is_stdin(&args.format)?;
             let Some(job) = job(&args.format, streams, stdin)? else { return Ok(Status::Failed) };
@@ -78,7 +89,8 @@ fn is_stdin(args: &FormatArgs) -> Result<bool> {
 fn job(args: &FormatArgs, streams: &mut Streams, stdin: bool) -> Result<Option<Job>> {
     let flags = Flags { layout_only: stdin, exclude: args.exclude.clone(), ..config::flags(&args.settings) };
     let Some(settings) = config::settings(flags, streams)? else { return Ok(None) };
-    let rules = engine::rules().iter().map(|r| r.name).collect();
+    let catalogue = engine::rules();
+    let rules = catalogue.iter().map(|r| r.name).collect();
     let mode = match (args.write, args.check) {
         (true, _) => Mode::Write,
         (_, true) => Mode::Check,
@@ -95,6 +107,8 @@ fn job(args: &FormatArgs, streams: &mut Streams, stdin: bool) -> Result<Option<J
         out: streams.out_paint,
         err: streams.err_paint,
         rules,
+        catalogue,
+        document: args.output != Output::Text,
     }))
 }
 
@@ -120,7 +134,18 @@ fn format(args: &FormatArgs, job: &Job, streams: &mut Streams) -> Result<Status>
         files::find(&args.paths, &Sieve { settings: job.settings.clone(), force: args.force_exclude });
     let progress = Progress::new(search.files.len(), streams.err_is_terminal && !args.quiet);
     let interrupt = Interrupt::watch(job.mode == Mode::Write);
-    let mut run = Run { job, streams, status: Status::Done, tally: Tally::default(), progress, interrupt };
+    let document = document::of(args, job);
+    let mut run = Run {
+        job,
+        streams,
+        status: Status::Done,
+        tally: Tally::default(),
+        progress,
+        interrupt,
+        document,
+        anew: 0,
+    };
+    run.begin()?;
     run.problems(&search)?;
     if search.files.is_empty() && search.problems.is_empty() && !args.quiet {
         run.nothing(args, &search)?;
@@ -137,7 +162,7 @@ fn format(args: &FormatArgs, job: &Job, streams: &mut Streams) -> Result<Status>
         }
     }
     run.progress.end();
-    run.summary()?;
+    run.end(false)?;
     Ok(run.status)
 }
 
@@ -148,14 +173,35 @@ struct Run<'a> {
     tally: Tally,
     progress: Progress,
     interrupt: Interrupt,
+    document: Option<Document>,
+    /// RUNs that are built anew for their layout alone.
+    anew: usize,
 }
 
 impl Run<'_> {
+    fn begin(&mut self) -> Result<()> {
+        match &self.document {
+            Some(document) => self.streams.print(document.begin().as_bytes()),
+            None => Ok(()),
+        }
+    }
+
+    fn end(&mut self, interrupted: bool) -> Result<()> {
+        if let Some(document) = &self.document {
+            self.streams.print(document.end(interrupted).as_bytes())?;
+        }
+        self.summary()
+    }
+
     /// Paths that could not be looked at: whoever asked cannot be told that all is well.
     fn problems(&mut self, search: &Search) -> Result<()> {
         for (path, why) in &search.problems {
             self.status = Status::Failed;
             let message = format!("{}: {why}", text::name(path));
+            if let Some(document) = &mut self.document {
+                let record = document::failed(path, About::Place, why.clone());
+                self.streams.print(document.file(&record).as_bytes())?;
+            }
             self.streams.say(&text::problem(Severity::Error, &message, self.job.err))?;
         }
         Ok(())
@@ -169,6 +215,15 @@ impl Run<'_> {
         } else {
             format!("no Dockerfile found in {place}")
         };
+        if let Some(document) = &mut self.document {
+            let note = Note {
+                severity: Severity::Warning,
+                about: About::Place,
+                line: None,
+                message: message.clone(),
+            };
+            self.streams.print(document.note(note).as_bytes())?;
+        }
         self.streams.say(&text::problem(Severity::Warning, &message, self.job.err))
     }
 
@@ -203,12 +258,12 @@ impl Run<'_> {
     fn interrupted(&mut self) -> Result<Status> {
         self.progress.end();
         self.streams.say(&text::problem(Severity::Error, "interrupted", self.job.err))?;
-        self.summary()?;
+        self.end(true)?;
         Ok(Status::Interrupted)
     }
 
     fn say(&mut self, said: &Said) -> Result<()> {
-        let (count, status) = match said.fate {
+        let (count, status) = match said.record.fate {
             Fate::Same => (&mut self.tally.same, Status::Done),
             Fate::Changed if self.job.mode == Mode::Check => (&mut self.tally.changed, Status::WouldChange),
             Fate::Changed => (&mut self.tally.changed, Status::Done),
@@ -216,7 +271,11 @@ impl Run<'_> {
             Fate::Failed => (&mut self.tally.failed, Status::Failed),
         };
         *count += 1;
+        self.anew += said.anew;
         self.status = self.status.max(status);
+        if let Some(document) = &mut self.document {
+            self.streams.print(document.file(&said.record).as_bytes())?;
+        }
         self.streams.print(&said.out)?;
         self.streams.say(&said.err)
     }
@@ -225,7 +284,17 @@ impl Run<'_> {
         if self.job.voice == Voice::Quiet || self.job.show == Show::Name {
             return Ok(());
         }
-        let done = if self.job.mode == Mode::Write { "rewritten" } else { "would change" };
+        if self.anew > 0 {
+            self.streams.say(&text::laid_out_anew(self.anew))?;
+        }
+        let them = if self.tally.changed == 1 { "it" } else { "them" };
+        let done = &match self.job.mode {
+            Mode::Write => "rewritten".to_string(),
+            Mode::Show => format!("would change (--write rewrites {them})"),
+            Mode::Check => format!(
+                "would change (--write in place of --check rewrites {them}; `dfmt rules NAME` says why)"
+            ),
+        };
         match text::summary(&self.tally, done) {
             Some(line) => self.streams.say(&line),
             None => Ok(()),

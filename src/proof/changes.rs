@@ -151,6 +151,39 @@ pub fn between(source: &[u8], output: &[u8], history: &History) -> Vec<Change> {
     found
 }
 
+/// How many RUNs `BuildKit` builds anew for nothing but their layout, where that is news: 0 where a RUN of several lines
+/// stood as layout sets it, for then the file was laid out before.
+pub fn laid_out_anew(source: &[u8], output: &[u8], history: &History) -> usize {
+    let (before, after) = (syntax::parse(source), syntax::parse(output));
+    let old: Vec<&Instruction> = before.instructions().collect();
+    let mut count = 0;
+    for (n, new) in after.instructions().enumerate() {
+        let (Some(&[origin]), Some([])) =
+            (history.origins.get(n).map(|o| &o[..]), history.rules.get(n).map(|r| &r[..]))
+        else {
+            continue;
+        };
+        let old = old[origin];
+        if new.keyword != Keyword::Run || new.is_exec_form() {
+            continue;
+        }
+        let broken = new.text.trim_ascii_end().contains(&b'\n');
+        if key(old) != key(new) {
+            count += 1;
+        } else if broken && old.text == new.text {
+            return 0;
+        }
+    }
+    count
+}
+
+/// The text by which `BuildKit` knows a RUN again.
+fn key<'r>(run: &'r Instruction) -> &'r [u8] {
+    let start = run.top().find(|(_, node)| !matches!(node.kind, Kind::Keyword | Kind::Flag));
+    let start = start.map_or(0, |(_, node)| node.start as usize);
+    run.logical_text()[start..].trim_ascii_end()
+}
+
 /// Comments and blank lines: each run of them is put down to the rule that sets them.
 fn items(before: &Dockerfile, after: &Dockerfile) -> Vec<Change> {
     let loose = |file: &Dockerfile| {

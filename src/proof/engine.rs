@@ -108,6 +108,11 @@ impl Outcome {
             None => Vec::new(),
         }
     }
+
+    /// How many RUNs are built anew for nothing but their layout, where the file was not laid out before.
+    pub fn laid_out_anew(&self, source: &[u8]) -> usize {
+        self.output.as_ref().map_or(0, |output| changes::laid_out_anew(source, output, &self.history))
+    }
 }
 
 /// Formats `source`. The build context is asked for only where a rule needs it.

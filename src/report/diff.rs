@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
+use super::record::Replaced;
 use super::{Paint, visible};
 use crate::proof::engine::Change;
 
@@ -45,6 +46,14 @@ pub fn unified(diff: &Diff, paint: Paint) -> Vec<u8> {
         }
     }
     out.bytes
+}
+
+/// The lines that are not the same, and what comes in their place.
+pub fn replaced(old: &[u8], new: &[u8]) -> Vec<Replaced> {
+    let lines = Lines { old: split(old), new: split(new) };
+    let ops = capture_diff_slices(Algorithm::Myers, &lines.old, &lines.new);
+    let changed = ops.iter().filter(|op| op.tag() != DiffTag::Equal);
+    changed.map(|op| Replaced { lines: op.old_range(), text: lines.new[op.new_range()].concat() }).collect()
 }
 
 /// The names of the rules of `changes`, each once, in the order of `rules`.

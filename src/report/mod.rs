@@ -1,8 +1,13 @@
-//! What a person reads: diffs, errors, refusals, summaries.
+//! What a person reads (diffs, errors, refusals, summaries), and documents that programs read.
 //!
 //! Values in, text out: nothing here writes to a stream or asks whether it is a terminal.
 
 pub mod diff;
+pub mod document;
+mod github;
+mod json;
+pub mod record;
+mod sarif;
 pub mod text;
 
 use std::fmt::Write;

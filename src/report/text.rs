@@ -4,6 +4,7 @@ use std::path::Path;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::record::Touched;
 use super::{Paint, visible};
 use crate::proof::engine::{Failure, Refusal};
 use crate::source::{Span, line_number};
@@ -81,6 +82,22 @@ pub fn refusal(name: &str, refusal: &Refusal, paint: Paint) -> String {
     format!("{place}{name}:{line}:{place:#} {bold}{rule}:{bold:#} {reason}\n")
 }
 
+/// What a rule did: `path:line: rule: what it does`.
+pub fn change(name: &str, touched: &Touched, what: &str, paint: Paint) -> String {
+    let (place, bold) = (paint.place(), paint.bold());
+    let line = touched.before.start + 1;
+    format!("{place}{name}:{line}:{place:#} {bold}{}:{bold:#} {what}\n", touched.rule)
+}
+
+/// That layout has moved the text of RUNs, so that they are built once more.
+pub fn laid_out_anew(runs: usize) -> String {
+    let (runs, their, them) = match runs {
+        1 => ("1 RUN is".to_string(), "its", "it as it was"),
+        n => (format!("{n} RUNs are"), "their", "them as they were"),
+    };
+    format!("{runs} built anew next time, for {their} layout alone; --keep-cache leaves {them}\n")
+}
+
 /// How many files came to what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -92,6 +109,11 @@ pub struct Tally {
     pub passed_over: usize,
     /// Could not be done.
     pub failed: usize,
+}
+
+impl Tally {
+    /// No file.
+    pub const NONE: Self = Self { changed: 0, same: 0, passed_over: 0, failed: 0 };
 }
 
 /// The last line of a run; `done` says what became of the changed ones. `None` where all has been said already: each
@@ -239,6 +261,13 @@ mod tests {
         );
         let refused = Refusal { rule: "merge-runs", line: 3, reason: what, advice: false };
         assert_eq!(refusal("D", &refused, Paint::Plain), "D:3: merge-runs: x is gone\n");
+    }
+
+    #[test]
+    fn runs_that_are_built_anew_are_counted() {
+        let want = "1 RUN is built anew next time, for its layout alone; --keep-cache leaves it as it was\n";
+        assert_eq!(laid_out_anew(1), want);
+        assert!(laid_out_anew(2).starts_with("2 RUNs are built anew next time, for their layout alone;"));
     }
 
     #[test]

@@ -41,6 +41,16 @@ impl Broken {
         self.faults.iter().map(|fault| self.fault(fault, paint)).collect()
     }
 
+    /// The first fault, on one line.
+    pub fn first(&self) -> String {
+        let name = text::name(&self.path);
+        let Some(fault) = self.faults.first() else { return name };
+        let line = fault.span.as_ref().map(|s| line_number(self.source.as_bytes(), s.start));
+        line.map_or(format!("{name}: {}", fault.message), |line| {
+            format!("{name}: line {line}: {}", fault.message)
+        })
+    }
+
     fn fault(&self, fault: &Fault, paint: Paint) -> String {
         let name = text::name(&self.path);
         let Some(span) = &fault.span else {

@@ -1,5 +1,6 @@
 //! A folder of files, dfmt run in it, and what it did; what holds for every text; fixtures; random texts.
 
+pub mod client;
 pub mod fixtures;
 pub mod laws;
 pub mod random;
