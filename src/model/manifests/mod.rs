@@ -11,6 +11,7 @@ pub mod gradle;
 pub mod mix_exs;
 pub mod msbuild;
 pub mod named;
+pub mod npm;
 pub mod nuget;
 pub mod pom;
 pub mod requirements;
