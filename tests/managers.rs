@@ -84,7 +84,8 @@ fn what_stands_in_the_way_is_said_in_one_voice() {
 
 #[test]
 fn what_is_small_says_what_to_do() {
-    const DO: [&str; 12] = [
+    const DO: [&str; 13] = [
+        "install with ",
         "name ",
         "add ",
         "use ",

@@ -3,7 +3,8 @@
 //! A name is volatile by what people call such things; nothing hangs on it but whether a move is worth while. What may
 //! not be wrong is [`ignores`]: a command that is not known asks for every variable.
 
-use super::command::{Command, Run, table};
+use super::command::script::Script;
+use super::command::{Command, table};
 use super::names_only;
 use super::stage::Step;
 use super::variables;
@@ -107,7 +108,9 @@ pub fn run_ignores(file: &Dockerfile, step: &Step, run: &Instruction, names: &[&
     {
         return false;
     }
-    Run::of(run).is_ok_and(|run| run.commands.iter().all(|c| names.iter().all(|n| ignores(c, n))))
+    // whatever decides which of its commands run, none of them looks at the variable
+    let commands = Script::of(run).and_then(|script| script.commands());
+    commands.is_ok_and(|run| run.commands.iter().all(|c| names.iter().all(|n| ignores(c, n))))
 }
 
 /// ENV and `BASH_ENV` name a script that every shell reads first, and that may ask for anything.

@@ -180,7 +180,7 @@ impl Split<'_> {
         let reading = install::of_run(i).map_err(|why| why.reason)?;
         reading.is_apart_from(moved.target, i).map_err(|why| why.reason)?;
         let variables = Variables::above(self.before, self.stages, step);
-        let needs = reading.needs(step, &variables, self.context, moved.top, moved.target);
+        let needs = reading.needs((self.before, step), &variables, self.context, moved.top, moved.target);
         let needs = needs.map_err(|why| why.reason)?;
         let is_early = |path: &String| moved.early.iter().any(|(from, _)| from == path);
         if let Some(file) = needs.files.iter().find(|f| !is_early(f)) {

@@ -11,7 +11,8 @@
 //!
 //! # When it refuses
 //!
-//! - There is no build context at hand, or it is not certain what the words take from it.
+//! - There is no build context at hand, or it is not certain what the words take from it. A folder with nothing but
+//!   Dockerfiles is none.
 //! - A file is an archive, or compressed, or too large to be looked at.
 //! - A file may be there or not, or be another on the next machine, because a `.gitignore` names it.
 //! - A wildcard may match more on another machine: a `.gitignore` is in force where it looks.
@@ -87,6 +88,7 @@ fn as_copy(add: &Instruction, site: &Site) -> Result<Vec<u8>, String> {
         _ => return Err("its keyword is broken over lines".to_string()),
     };
     let context = (site.context)()?;
+    context.is_no_mere_collection()?;
     words.sources.iter().try_for_each(|word| only_copies(&context, word))?;
     Ok([&add.text[..at.start], copy, &add.text[at.end..add.end()]].concat())
 }

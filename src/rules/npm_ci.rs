@@ -45,7 +45,7 @@ use super::{Plan, Proof, Rule, Site};
 use crate::config::Kind;
 use crate::model::calls::{self, Call};
 use crate::model::context::{Context, Patterns, Presence};
-use crate::model::manifests::npm;
+use crate::model::manifests::package_lock;
 use crate::model::stage::{self, Copy};
 use crate::syntax::tree::Keyword;
 
@@ -222,5 +222,6 @@ fn is_in_step(context: &Context, folder: &str) -> Result<(), String> {
         let bytes = context.read(at).filter(|_| sure && context.sources(at, &Patterns::default()).is_ok());
         bytes.and_then(|b| String::from_utf8(b).ok()).ok_or(format!("{at} is not in every checkout"))
     };
-    npm::in_step(&read(&path("package.json"))?, &read(&lock)?).map_err(|why| format!("{lock}: {why}"))
+    package_lock::in_step(&read(&path("package.json"))?, &read(&lock)?)
+        .map_err(|why| format!("{lock}: {why}"))
 }

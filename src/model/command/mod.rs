@@ -71,7 +71,7 @@ impl<'a> Run<'a> {
             return Err(NotPlain("something follows its text"));
         }
         let list = only(i, script, Kind::List)?;
-        let and_or = only(i, list, Kind::AndOr)?;
+        let and_or = only_statement(i, list)?;
         let mut commands = Vec::new();
         for (index, node) in i.children(and_or) {
             match node.kind {
@@ -81,6 +81,19 @@ impl<'a> Run<'a> {
             }
         }
         Ok(Self { commands })
+    }
+}
+
+/// The only statement of a list. A `;` may end it: it says no more than the end of the text.
+fn only_statement(i: &Instruction, list: usize) -> Result<usize, NotPlain> {
+    let mut children = i.children(list);
+    match (children.next(), children.next(), children.next()) {
+        (Some((child, node)), end, None)
+            if node.kind == Kind::AndOr && end.is_none_or(|(_, n)| i.node_text(n) == b";") =>
+        {
+            Ok(child)
+        }
+        _ => Err(NotPlain("it is more than commands joined by `&&`")),
     }
 }
 

@@ -136,6 +136,25 @@ impl Context {
         self.folder.read(path)
     }
 
+    /// Holds that the folder may be the context of a build: one with nothing but Dockerfiles is where somebody keeps
+    /// them, and they are built with another folder.
+    ///
+    /// # Errors
+    /// Why not, in words.
+    pub fn is_no_mere_collection(&self) -> Result<(), String> {
+        let is_dockerfile = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            // what is hidden says nothing; one of those may be a file that is just being written
+            name.contains("dockerfile") || name.contains("containerfile") || name.starts_with('.')
+        };
+        let others = |listing: &Listing| listing.entries.iter().any(|(name, _)| !is_dockerfile(name));
+        if self.folder.list("").is_some_and(|listing| !listing.complete || others(&listing)) {
+            return Ok(());
+        }
+        Err("the folder holds nothing but Dockerfiles, so they may be built with another; name it by --context"
+            .to_string())
+    }
+
     /// What the builder gets in the folder at `path`.
     pub fn list(&self, path: &str) -> Option<Listing> {
         self.holds(path)?;

@@ -31,6 +31,12 @@ const FOLDERS: &[&str] = &[
     "GEM_HOME",
     "COMPOSER_HOME",
     "COMPOSER_CACHE_DIR",
+    "NPM_CONFIG_CACHE",
+    "NPM_CONFIG_PREFIX",
+    "YARN_CACHE_FOLDER",
+    "YARN_GLOBAL_FOLDER",
+    "PNPM_HOME",
+    "COREPACK_HOME",
 ];
 
 /// What ENV sets above an install, where that is written out.

@@ -4,6 +4,7 @@
 
 use super::{Needs, Obstacle, Place};
 use crate::model::context::{Doubt, Kind, Patterns, Presence, path};
+use crate::model::variables;
 
 /// Gathers what installs need at one place.
 pub struct Gather<'a> {
@@ -21,6 +22,11 @@ impl<'a> Gather<'a> {
     /// What was gathered.
     pub fn finish(self) -> Needs {
         self.needs
+    }
+
+    /// Whether the Dockerfile names a program.
+    pub fn is_named(&self, program: &str) -> bool {
+        self.place.file.instructions().any(|i| variables::is_named(program.as_bytes(), &i.text))
     }
 
     /// The path in the context of `name`, which is clean, in the folder where the install runs.

@@ -17,6 +17,7 @@ mod gradle;
 mod home;
 mod maven;
 mod mix;
+mod node;
 mod pip;
 mod pipenv;
 mod poetry;
@@ -34,6 +35,7 @@ use std::fmt;
 
 use super::command::Command;
 use super::context::Context;
+use crate::syntax::tree::Dockerfile;
 
 pub use environment::{Variables, is_harmless as environment_is_harmless};
 pub use gather::Gather;
@@ -61,6 +63,11 @@ pub type Asked = Result<Box<dyn Install>, Obstacle>;
 /// All of them.
 pub const MANAGERS: &[&Manager] = &[
     &pip::MANAGER,
+    &node::npm::MANAGER,
+    &node::yarn::MANAGER,
+    &node::pnpm::MANAGER,
+    &node::bun::MANAGER,
+    &node::corepack::MANAGER,
     &python::MANAGER,
     &uv::MANAGER,
     &poetry::MANAGER,
@@ -109,6 +116,8 @@ pub struct Place<'a> {
     pub top: &'a str,
     /// The folder of the context that stands where the command runs: `top`, or something below it.
     pub cwd: &'a str,
+    /// The Dockerfile.
+    pub file: &'a Dockerfile<'a>,
     /// The folder of the image that `top` is copied to.
     pub target: &'a str,
     /// What is set above the install.

@@ -99,7 +99,6 @@ fn install(command: &Command) -> Asked {
     if words.has(&["--only-root"]) {
         return Err(Obstacle::new("`poetry install --only-root` installs the source itself"));
     }
-    // with --only it leaves the project out, from Poetry 1.2 on
     Ok(Box::new(Poetry { skips_root: words.has(&["--no-root"]) }))
 }
 

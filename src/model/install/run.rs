@@ -5,7 +5,7 @@ use crate::model::command::{Command, Run, Word, table};
 use crate::model::context::{Context, path};
 use crate::model::stage::{self, Step};
 use crate::model::{place, variables};
-use crate::syntax::tree::Instruction;
+use crate::syntax::tree::{Dockerfile, Instruction};
 
 /// What is known of a RUN.
 pub struct Reading {
@@ -159,7 +159,7 @@ impl Reading {
     /// What is not known, or stands in the way.
     pub fn needs(
         &self,
-        step: &Step,
+        (file, step): (&Dockerfile, &Step),
         variables: &Variables,
         context: &Context,
         top: &str,
@@ -172,7 +172,7 @@ impl Reading {
                 Err(_) if !call.install.minds_folder() => continue,
                 Err(why) => return Err(why),
             };
-            let mut gather = Gather::new(Place { context, top, cwd: &cwd, target, variables });
+            let mut gather = Gather::new(Place { context, top, cwd: &cwd, target, variables, file });
             call.install.needs(&mut gather)?;
             let needs = gather.finish();
             all.files.extend(needs.files);

@@ -11,12 +11,14 @@ pub mod gradle;
 pub mod mix_exs;
 pub mod msbuild;
 pub mod named;
-pub mod npm;
+pub mod node;
 pub mod nuget;
+pub mod package_lock;
 pub mod pom;
 pub mod requirements;
 pub mod solution;
 pub mod xml;
+pub mod yaml;
 
 use super::context::Context;
 

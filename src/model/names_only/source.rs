@@ -85,6 +85,7 @@ pub fn ignores_copy(
     let words = Copy::of(i, file.escape).ok_or("COPY holds a variable or a heredoc")?;
     environment(file, stages, run)?;
     let context = context()?;
+    context.is_no_mere_collection()?;
     let brought = Brought::of(&context, &words, target)?;
     installs.iter().try_for_each(|install| {
         settings(&brought, cwd, install.manager)?;

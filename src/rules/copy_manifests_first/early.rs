@@ -197,7 +197,7 @@ impl Installs<'_> {
         let (mut all, mut whole) = (Needs::default(), None);
         for (step, reading) in &self.runs {
             let variables = Variables::above(early.file, early.stages, step);
-            let needs = match reading.needs(step, &variables, context, top, target) {
+            let needs = match reading.needs((early.file, step), &variables, context, top, target) {
                 Ok(needs) if needs.obstacles.is_empty() || whole.is_none() => needs,
                 Err(why) if whole.is_none() => return Err(why),
                 _ => break,

@@ -3,8 +3,10 @@
 //! # What it does
 //!
 //! `COPY . .` above an install of dependencies goes below it, and above it comes a COPY of what the install reads: for
-//! `pip install -r requirements.txt` the requirements file and all that it names with `-r` and `-c`. Of Java, .NET and Elixir
-//! it knows `mvn dependency:go-offline`, `gradle dependencies`, `dotnet restore` and `mix deps.get`.
+//! `pip install -r requirements.txt` the requirements file and all that it names with `-r` and `-c`, for npm, Yarn, pnpm
+//! and Bun package.json, that of each member of the workspace, the lock, settings and patches. It knows uv, poetry, pipenv
+//! and conda too, `go mod download`, `bundle install`, `composer install`, `mvn dependency:go-offline`,
+//! `gradle dependencies`, `dotnet restore` and `mix deps.get`.
 //!
 //! # Why
 //!
@@ -18,8 +20,12 @@
 //! - A requirements file is missing in the context, is a link, or would differ from one checkout to the next.
 //! - The RUN holds a command that dfmt does not know, or another RUN stands between, which may read the source.
 //! - What is copied goes to a place of the system, or it is not known where.
+//! - The install may write its lock (`uv sync` without `--locked`), or builds the project too (`poetry install` without
+//!   `--no-root`); where a small change of yours would do, that is said unasked.
 //! - pip's settings are changed by the environment (PIP_…, PYTHONPATH, HOME, a PATH into the source).
 //! - The source holds what pip would read or write as a user's home.
+//! - npm and its like would run a script of the project, might rewrite the lock (use `npm ci`, `--frozen-lockfile`), or the
+//!   build context may hold `node_modules` (name it in .dockerignore).
 //!
 //! # Before
 //!

@@ -49,12 +49,13 @@ impl<'a> Group<'a> {
     pub fn of(file: &'a Dockerfile<'a>, step: &'a Step) -> Option<Self> {
         let run = file.instruction_at(step.item).filter(|i| i.keyword == Keyword::Run)?;
         let script = Script::of(run).and_then(|script| {
-            if run.trails_comments() {
+            if run.trails_comments() && run.text[run.end()..].contains(&b'#') {
                 return Err(NotPlain(
                     "comments follow, in a continuation that the end of the file leaves open",
                 ));
             }
-            edit::fits(run).map(|()| script).map_err(|misfit| NotPlain(misfit.0))
+            edit::fits(run).map_err(|misfit| NotPlain(misfit.0))?;
+            Ok(script)
         });
         Some(Self { members: vec![Member { run, step, script, wrap: Wrap::Bare }], by: None })
     }
