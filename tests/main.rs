@@ -8,6 +8,7 @@ mod cli_format;
 mod cli_pragmas;
 mod cli_robust;
 mod cli_write;
+mod content;
 mod edits;
 mod expand;
 mod graph;

@@ -23,12 +23,12 @@ const IMAGE: [&str; 6] = [
 ];
 
 const CONTENT: [&str; 11] = [
+    "apk-no-cache",
+    "apt-no-recommends",
+    "pip-no-cache",
     "join-installs",
     "sort-packages",
-    "apt-no-recommends",
     "apt-clean-lists",
-    "pip-no-cache",
-    "apk-no-cache",
     "dnf-clean",
     "conda-clean",
     "npm-ci",
@@ -281,7 +281,7 @@ fn without_a_context_nothing_is_split() {
 
 #[test]
 fn the_context_is_asked_for_only_where_it_is_needed() {
-    let needs = ["copy-manifests-first", "by-name"];
+    let needs = ["copy-manifests-first", "by-name", "npm-ci"];
     let mut config = Config::default();
     // each ADD of a file needs it
     config.rules.skip.push("copy-not-add".to_string());

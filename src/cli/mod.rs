@@ -11,6 +11,7 @@ pub mod disk;
 pub mod files;
 mod interrupt;
 mod job;
+mod more;
 mod progress;
 mod read;
 mod rules;

@@ -13,7 +13,7 @@ use super::interrupt::Interrupt;
 use super::job::{Fate, Job, Mode, Said, Show, Voice};
 use super::progress::Progress;
 use super::streams::Streams;
-use super::{config, debug, read, rules, stdin};
+use super::{config, debug, more, read, rules, stdin};
 use crate::proof::engine;
 use crate::report::text::{self, Severity, Tally};
 use crate::settings::Flags;
@@ -120,7 +120,10 @@ fn format(args: &FormatArgs, job: &Job, streams: &mut Streams) -> Result<Status>
         files::find(&args.paths, &Sieve { settings: job.settings.clone(), force: args.force_exclude });
     let progress = Progress::new(search.files.len(), streams.err_is_terminal && !args.quiet);
     let interrupt = Interrupt::watch(job.mode == Mode::Write);
-    let mut run = Run { job, streams, status: Status::Done, tally: Tally::default(), progress, interrupt };
+    let wants_more = streams.err_is_terminal && !args.quiet && !args.list && job.mode != Mode::Check;
+    let more = wants_more.then(Vec::new);
+    let mut run =
+        Run { job, streams, status: Status::Done, tally: Tally::default(), progress, interrupt, more };
     run.problems(&search)?;
     if search.files.is_empty() && search.problems.is_empty() && !args.quiet {
         run.nothing(args, &search)?;
@@ -148,6 +151,8 @@ struct Run<'a> {
     tally: Tally,
     progress: Progress,
     interrupt: Interrupt,
+    /// What content rules would do more, for each file, where that is said.
+    more: Option<Vec<Vec<&'static str>>>,
 }
 
 impl Run<'_> {
@@ -191,6 +196,9 @@ impl Run<'_> {
             [one] => vec![work(one)],
             _ => files.par_iter().map(work).collect(),
         };
+        if let Some(more) = &mut self.more {
+            more.extend(files.par_iter().map(|f| more::rules(self.job, f)).collect::<Vec<_>>());
+        }
         let progress = self.progress.advance(files.len());
         progress.aside(|shown| {
             said.iter().flatten().try_for_each(|said| self.say(said))?;
@@ -226,7 +234,10 @@ impl Run<'_> {
             return Ok(());
         }
         let done = if self.job.mode == Mode::Write { "rewritten" } else { "would change" };
-        match text::summary(&self.tally, done) {
+        if let Some(line) = text::summary(&self.tally, done) {
+            self.streams.say(&line)?;
+        }
+        match self.more.as_deref().and_then(more::line) {
             Some(line) => self.streams.say(&line),
             None => Ok(()),
         }

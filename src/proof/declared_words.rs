@@ -39,13 +39,7 @@ pub const PIP_WITHOUT_CACHE: Announced =
 /// `apk add` keeps no index.
 pub const APK_WITHOUT_CACHE: Announced = Announced {
     option: Some(("--no-cache", |words| words.first() == Some(&"apk") && words.contains(&"add"))),
-    goes: &[
-        "apk update",
-        "rm -rf /var/cache/apk/*",
-        "rm -fr /var/cache/apk/*",
-        "rm -f /var/cache/apk/*",
-        "rm /var/cache/apk/*",
-    ],
+    goes: &["apk update", "rm -rf /var/cache/apk/*", "rm -fr /var/cache/apk/*", "rm -f /var/cache/apk/*"],
     ..NOTHING
 };
 
