@@ -30,7 +30,7 @@ fn between<'a>(file: &'a Dockerfile, one: Id, two: Id) -> Vec<&'a Instruction<'a
 /// Whether one may go where the other stands: no stage and no shell changes on the way, and what would swallow the
 /// lines that come to stand below it stays.
 fn may_meet(file: &Dockerfile, one: Id, two: Id) -> bool {
-    let stays = |i: &&Instruction| matches!(i.keyword, Keyword::From | Keyword::Shell) || i.trails_comments();
+    let stays = |i: &&Instruction| matches!(i.keyword, Keyword::From | Keyword::Shell) || i.trails_anything();
     !between(file, one, two).iter().any(stays)
 }
 
@@ -196,7 +196,7 @@ fn joined_text_is_both(first: &Instruction, second: &Instruction, merged: &Instr
 fn inner<'a>(file: &'a Dockerfile) -> Vec<&'a Instruction<'a>> {
     let below = file.instructions().skip_while(|i| i.keyword != Keyword::From);
     let is_inner = |i: &&Instruction| {
-        !matches!(i.keyword, Keyword::From | Keyword::Shell) && !i.trails_comments() && i.heredocs.is_empty()
+        !matches!(i.keyword, Keyword::From | Keyword::Shell) && !i.trails_anything() && i.heredocs.is_empty()
     };
     below.filter(is_inner).collect()
 }

@@ -49,7 +49,7 @@ mod sink;
 
 use super::{Plan, Proof, Rule, Site};
 use crate::config::Kind;
-use crate::model::command::{Command, Run, table};
+use crate::model::command::{Command, table};
 use crate::model::stage::{self, Stage, Step};
 use crate::model::{graph, names_only, pragma};
 use crate::syntax::edit::Edit;
@@ -112,7 +112,7 @@ fn target(site: &Site, stages: &[Stage], order: &[&Step], at: usize, plan: &mut 
 fn is_about_packages(file: &Dockerfile, step: &Step) -> bool {
     let Some(i) = file.instruction_at(step.item).filter(|i| i.keyword == Keyword::Run) else { return false };
     let by_name = |c: &Command| table::ignores_files(c) || names_only::of(c).is_some();
-    Run::of(i).is_ok_and(|run| {
+    graph::listed(i).is_ok_and(|run| {
         table::concern_of_run(&run) == Ok(table::Concern::SystemPackages) || run.commands.iter().all(by_name)
     })
 }
@@ -124,7 +124,7 @@ fn nearest_copy<'s>(steps: &[&'s Step]) -> Option<&'s Step> {
 /// Whether the graph lets the step pass, and no comment that speaks to a tool would come to stand above another.
 fn may_pass(site: &Site, stages: &[Stage], above: &Step, step: &Step) -> Result<(), String> {
     let file = site.file;
-    if file.instruction_at(step.item).is_some_and(Instruction::trails_comments) {
+    if file.instruction_at(step.item).is_some_and(Instruction::trails_anything) {
         return Err("comments follow it, in a continuation that the end of the file leaves open".to_string());
     }
     let loose = |s: &Step| {

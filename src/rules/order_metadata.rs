@@ -137,7 +137,7 @@ impl Tail<'_> {
             );
         }
         let last = self.steps.last().and_then(|s| self.file.instruction_at(s.item));
-        if landing.is_none() && last.is_some_and(Instruction::trails_comments) {
+        if landing.is_none() && last.is_some_and(Instruction::trails_anything) {
             return Some(
                 "comments follow the last instruction, in a continuation that the file leaves open".into(),
             );

@@ -234,12 +234,20 @@ impl Instruction<'_> {
         }
     }
 
-    /// Whether comments, or white space that is no blank, follow its last token: they may stand in a continuation that
-    /// the end of the file leaves open, and nothing can be put below them.
+    /// Whether comments follow its last token, in a continuation that the end of the file leaves open.
     pub fn trails_comments(&self) -> bool {
-        let token = self.nodes.last().map_or(0, |n| self.logical.end(n.end) as usize);
+        self.heredocs.is_empty() && memchr::memchr(b'#', &self.text[self.token_end()..]).is_some()
+    }
+
+    /// Whether comments, or white space that is no blank, follow its last token: they may stand in a continuation that
+    /// the end of the file leaves open, and then nothing can be put below them.
+    pub fn trails_anything(&self) -> bool {
         let free = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'\\' | b'`');
-        self.heredocs.is_empty() && !self.text[token..].iter().all(free)
+        self.heredocs.is_empty() && !self.text[self.token_end()..].iter().all(free)
+    }
+
+    fn token_end(&self) -> usize {
+        self.nodes.last().map_or(0, |n| self.logical.end(n.end) as usize)
     }
 
     /// The nodes of the Dockerfile grammar at the top: keyword, flags, arguments.

@@ -12,6 +12,7 @@ pub use edges::{depends, edges};
 pub use runs::Runs;
 pub use sink::may_sink;
 
+use super::command::script::Script;
 use super::command::{Run, table};
 use super::context::Context;
 use super::names_only::{self, ByName};
@@ -20,6 +21,7 @@ use super::reach;
 use super::stage::{Copy, Stage, Step};
 use super::variables;
 use super::volatile;
+use crate::syntax::node::{Kind, Node};
 use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 
 /// Whether `later`, a RUN, gives the same above `earlier` as below it, and `earlier` the same below it. Both are of
@@ -44,7 +46,7 @@ pub fn may_pass(
     if later.has_unusual_shell {
         return Err("a shell that is not one of the usual reads it".to_string());
     }
-    let commands = Run::of(run).map_err(|why| why.0.to_string())?;
+    let commands = listed(run)?;
     let by_name = installs_by_name(&commands)?;
     match earlier.keyword {
         Keyword::Copy | Keyword::Add => {
@@ -70,6 +72,28 @@ pub fn may_pass(
         | Keyword::Maintainer => Ok(()),
         other => Err(format!("{} stands between", other.upper())),
     }
+}
+
+/// The commands of a RUN that is nothing but plain commands, one after the other: joined by `&&`, or by the `;` that
+/// merge-runs would make an `&&` of.
+///
+/// # Errors
+/// What it holds beside.
+pub fn listed<'a>(run: &'a Instruction<'a>) -> Result<Run<'a>, String> {
+    let refused = match Run::of(run) {
+        Ok(run) => return Ok(run),
+        Err(why) => why.0.to_string(),
+    };
+    let Ok(script) = Script::of(run) else { return Err(refused) };
+    let joins = |n: &Node| match n.kind {
+        Kind::AndOrOp => run.node_text(*n) == b"&&",
+        Kind::Separator => run.node_text(*n) == b";",
+        kind => !matches!(kind, Kind::Bang | Kind::Time | Kind::Subshell | Kind::Brace),
+    };
+    if script.opening().is_some() || !script.nodes().iter().all(joins) {
+        return Err(refused);
+    }
+    script.commands().map_err(|_| refused)
 }
 
 /// The installs by name among commands that care for no file of the source.

@@ -227,7 +227,7 @@ fn install(step: &Step, run: &Instruction, target: &str) -> Result<Reading> {
     let reading = install::of_run(run)?;
     install::shell_is_usual(step)?;
     reading.is_apart_from(target, run)?;
-    if run.trails_comments() {
+    if run.trails_anything() {
         return Err("comments follow it, in a continuation that the end of the file leaves open".into());
     }
     Ok(reading)

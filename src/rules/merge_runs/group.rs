@@ -49,13 +49,13 @@ impl<'a> Group<'a> {
     pub fn of(file: &'a Dockerfile<'a>, step: &'a Step) -> Option<Self> {
         let run = file.instruction_at(step.item).filter(|i| i.keyword == Keyword::Run)?;
         let script = Script::of(run).and_then(|script| {
-            if run.trails_comments() && run.text[run.end()..].contains(&b'#') {
+            if run.trails_comments() {
                 return Err(NotPlain(
-                    "comments follow, in a continuation that the end of the file leaves open",
+                    "something follows its text: comments in a continuation that the end of the file leaves open, or \
+                     white space that is no blank",
                 ));
             }
-            edit::fits(run).map_err(|misfit| NotPlain(misfit.0))?;
-            Ok(script)
+            edit::fits(run).map(|()| script).map_err(|misfit| NotPlain(misfit.0))
         });
         Some(Self { members: vec![Member { run, step, script, wrap: Wrap::Bare }], by: None })
     }

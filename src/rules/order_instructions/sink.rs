@@ -72,7 +72,7 @@ fn edit(file: &Dockerfile, order: &[&Step], at: usize, last: usize) -> Result<Ed
             Err("a comment that speaks to a tool would come to stand above it")
         }
         Some(next) if loose(next).next().is_none() => Ok(Edit::MoveBefore { what, before: next.id }),
-        _ if file.instruction_at(order[last].item).is_some_and(Instruction::trails_comments) => {
+        _ if file.instruction_at(order[last].item).is_some_and(Instruction::trails_anything) => {
             Err("comments follow, in a continuation that the end of the file leaves open")
         }
         _ => Ok(Edit::MoveAfter { what, after: order[last].id }),

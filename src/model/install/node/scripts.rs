@@ -14,8 +14,8 @@ pub fn look(gather: &mut Gather, folder: &str, package: &Package, who: &str) -> 
     for (name, text) in package.lifecycle() {
         if !text.split("&&").all(|c| is_known(c.trim())) {
             gather.obstacle(Obstacle::small(format!(
-                "{who} runs the script `{name}` of {at} at each install, which may read the source; to have the rest cached, \
-                 install with --ignore-scripts and run it below the COPY"
+                "{who} runs the script `{name}` of {at} at each install, which may read the source; add --ignore-scripts, \
+                 which leaves out those of packages too, and call it in a RUN below the COPY"
             )));
         } else if text.contains("patch-package") && !folder.is_empty() {
             return Err(Obstacle::new(format!("{at} patches packages from a folder of its own")));
