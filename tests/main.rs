@@ -10,6 +10,7 @@ mod cli_pragmas;
 mod cli_robust;
 mod cli_shells;
 mod cli_write;
+mod content;
 mod edits;
 mod expand;
 mod graph;

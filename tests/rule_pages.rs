@@ -77,6 +77,8 @@ fn what_stands_before_becomes_what_stands_after() {
         let folder = Folder::new()
             .file("Dockerfile", before)
             .file("requirements.txt", "flask==3.0.3\n")
+            .file("package.json", "{\"dependencies\": {}}")
+            .file("package-lock.json", "{\"lockfileVersion\": 3, \"packages\": {\"\": {}}}")
             .file("app.py", "");
         folder.dfmt(&["--write", "--only", &format!("{name},layout")]).run().status(0);
         assert_eq!(String::from_utf8_lossy(&folder.read("Dockerfile")), after, "{name}");

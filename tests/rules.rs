@@ -22,7 +22,19 @@ const IMAGE: [&str; 6] = [
     "merge-runs",
 ];
 
-const CONTENT: [&str; 2] = ["join-installs", "sort-packages"];
+const CONTENT: [&str; 11] = [
+    "apk-no-cache",
+    "apt-no-recommends",
+    "pip-no-cache",
+    "join-installs",
+    "sort-packages",
+    "apt-clean-lists",
+    "dnf-clean",
+    "conda-clean",
+    "npm-ci",
+    "maintainer-label",
+    "exec-form",
+];
 
 fn run(fixture: &Fixture, config: &Config) -> Outcome {
     laws::formatted(&fixture.bytes, config, &|| fixture.context())
@@ -89,6 +101,8 @@ fn touches_only_what_it_names(rule: &str, fixture: &Fixture, output: &[u8]) {
         "drop-overridden" => (&[Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck][..], &[][..]),
         "copy-not-add" => (&[Keyword::Add][..], &[Keyword::Copy][..]),
         "copy-manifests-first" => (&[][..], &[Keyword::Copy][..]),
+        "maintainer-label" => (&[Keyword::Maintainer][..], &[Keyword::Label][..]),
+        "exec-form" => (&[Keyword::Cmd, Keyword::Entrypoint][..], &[Keyword::Cmd, Keyword::Entrypoint][..]),
         _ => (&[Keyword::Run][..], &[Keyword::Run][..]),
     };
     let is_one = |may: &[Keyword], k: &str| may.iter().any(|m| m.upper() == k);
@@ -176,6 +190,51 @@ fn sort_packages() {
 }
 
 #[test]
+fn apt_no_recommends() {
+    folder("apt-no-recommends");
+}
+
+#[test]
+fn apt_clean_lists() {
+    folder("apt-clean-lists");
+}
+
+#[test]
+fn pip_no_cache() {
+    folder("pip-no-cache");
+}
+
+#[test]
+fn apk_no_cache() {
+    folder("apk-no-cache");
+}
+
+#[test]
+fn dnf_clean() {
+    folder("dnf-clean");
+}
+
+#[test]
+fn conda_clean() {
+    folder("conda-clean");
+}
+
+#[test]
+fn npm_ci() {
+    folder("npm-ci");
+}
+
+#[test]
+fn maintainer_label() {
+    folder("maintainer-label");
+}
+
+#[test]
+fn exec_form() {
+    folder("exec-form");
+}
+
+#[test]
 fn content_rules_run_only_when_they_are_asked_for() {
     for rule in CONTENT {
         for fixture in fixtures::in_folder(&format!("rules/{rule}")) {
@@ -222,7 +281,7 @@ fn without_a_context_nothing_is_split() {
 
 #[test]
 fn the_context_is_asked_for_only_where_it_is_needed() {
-    let needs = ["copy-manifests-first", "by-name"];
+    let needs = ["copy-manifests-first", "by-name", "npm-ci"];
     let mut config = Config::default();
     // each ADD of a file needs it
     config.rules.skip.push("copy-not-add".to_string());

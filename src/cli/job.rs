@@ -277,7 +277,7 @@ impl Job {
 }
 
 /// The one place where the pipeline is called; `None` where it panics, so that other files are still done.
-fn outcome(path: &Path, held: &Held, source: &[u8]) -> Option<Outcome> {
+pub(super) fn outcome(path: &Path, held: &Held, source: &[u8]) -> Option<Outcome> {
     let context = || context::find(path, held.context.as_deref());
     panic::catch_unwind(AssertUnwindSafe(|| engine::format(source, &held.config, &context))).ok()
 }

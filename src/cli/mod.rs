@@ -14,6 +14,7 @@ pub mod files;
 mod interrupt;
 mod job;
 mod man;
+mod more;
 mod progress;
 mod read;
 mod rules;

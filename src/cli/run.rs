@@ -13,7 +13,7 @@ use super::interrupt::Interrupt;
 use super::job::{Job, Mode, Said, Show, Voice};
 use super::progress::Progress;
 use super::streams::Streams;
-use super::{completions, config, debug, document, job, man, read, rules, stdin};
+use super::{completions, config, debug, document, job, man, more, read, rules, stdin};
 use crate::lsp;
 use crate::proof::engine;
 use crate::report::document::Document;
@@ -135,6 +135,8 @@ fn format(args: &FormatArgs, job: &Job, streams: &mut Streams) -> Result<Status>
     let progress = Progress::new(search.files.len(), streams.err_is_terminal && !args.quiet);
     let interrupt = Interrupt::watch(job.mode == Mode::Write);
     let document = document::of(args, job);
+    let wants_more = streams.err_is_terminal && !args.quiet && !args.list && job.mode != Mode::Check;
+    let more = wants_more.then(Vec::new);
     let mut run = Run {
         job,
         streams,
@@ -144,6 +146,7 @@ fn format(args: &FormatArgs, job: &Job, streams: &mut Streams) -> Result<Status>
         interrupt,
         document,
         anew: 0,
+        more,
     };
     run.begin()?;
     run.problems(&search)?;
@@ -176,6 +179,8 @@ struct Run<'a> {
     document: Option<Document>,
     /// RUNs that are built anew for their layout alone.
     anew: usize,
+    /// What content rules would do more, for each file, where that is said.
+    more: Option<Vec<Vec<&'static str>>>,
 }
 
 impl Run<'_> {
@@ -246,6 +251,9 @@ impl Run<'_> {
             [one] => vec![work(one)],
             _ => files.par_iter().map(work).collect(),
         };
+        if let Some(more) = &mut self.more {
+            more.extend(files.par_iter().map(|f| more::rules(self.job, f)).collect::<Vec<_>>());
+        }
         let progress = self.progress.advance(files.len());
         progress.aside(|shown| {
             said.iter().flatten().try_for_each(|said| self.say(said))?;
@@ -295,7 +303,10 @@ impl Run<'_> {
                 "would change (--write in place of --check rewrites {them}; `dfmt rules NAME` says why)"
             ),
         };
-        match text::summary(&self.tally, done) {
+        if let Some(line) = text::summary(&self.tally, done) {
+            self.streams.say(&line)?;
+        }
+        match self.more.as_deref().and_then(more::line) {
             Some(line) => self.streams.say(&line),
             None => Ok(()),
         }

@@ -141,6 +141,39 @@ pub fn lineage<'s>(file: &Dockerfile, stages: &'s [Stage], item: usize) -> Vec<&
     found
 }
 
+/// The steps that find what the one at `item` leaves behind: those below it in its stage, and those of the stages that
+/// build on it, or that take all of its files along.
+pub fn heirs<'s>(file: &Dockerfile, stages: &'s [Stage], item: usize) -> Vec<&'s Step> {
+    let Some(own) = stages.iter().position(|s| s.steps.iter().any(|step| step.item == item)) else {
+        return Vec::new();
+    };
+    let from = |stage: &Stage| stage.from.and_then(|id| file.instruction(id)).map(base);
+    let mut names: Vec<Vec<u8>> = Vec::new();
+    let mut found: Vec<&Step> = Vec::new();
+    for (n, stage) in stages.iter().enumerate().skip(own) {
+        let Some((image, name)) = from(stage) else { continue };
+        let is_heir = image.contains(&b'$') || names.contains(&image.to_ascii_lowercase());
+        let copies = |step: &&Step| file.instruction_at(step.item).is_some_and(|i| takes_system(i, &names));
+        if n == own || is_heir || stage.steps.iter().any(|step| copies(&step)) {
+            found.extend(stage.steps.iter().filter(|step| step.item > item));
+            // the first of the list stands above all FROMs
+            names.extend([name.unwrap_or_default(), (n - 1).to_string().into_bytes()]);
+        }
+    }
+    found
+}
+
+/// Whether a COPY takes the folders of the system from one of these stages.
+fn takes_system(i: &Instruction, stages: &[Vec<u8>]) -> bool {
+    let is_of = |f: &[u8]| {
+        f.strip_prefix(b"--from=")
+            .is_some_and(|name| name.contains(&b'$') || stages.contains(&name.to_ascii_lowercase()))
+    };
+    let is_system =
+        |w: &[u8]| w == b"/" || w.starts_with(b"/var") || w.starts_with(b"/*") || w.contains(&b'$');
+    i.flags().any(is_of) && i.words().any(is_system)
+}
+
 /// Whether SHELL names sh, bash, ash or dash, at a place where a distribution puts it, and it reads no file first: a
 /// login shell reads the system's profile and the user's, each time.
 fn has_usual_program(i: &Instruction) -> bool {

@@ -23,11 +23,7 @@ pub enum Announced {
 /// # Errors
 /// What differs.
 pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>], announced: Announced) -> Result {
-    let all = before.instructions().map(|i| Some(i.id));
-    if !all.eq(origins.iter().copied()) {
-        return Err("an instruction moved, came or went");
-    }
-    for (old, new) in before.instructions().zip(after.instructions()).filter(|(a, b)| a.line() != b.line()) {
+    for (old, new) in changed(before, after, origins)? {
         if old.keyword != Keyword::Run || new.keyword != Keyword::Run {
             return Err("another instruction than RUN has changed");
         }
@@ -44,6 +40,23 @@ pub fn same(before: &Dockerfile, after: &Dockerfile, origins: &[Option<Id>], ann
         }
     }
     Ok(())
+}
+
+/// The instructions whose text has changed, before and after; none has moved, come or gone.
+///
+/// # Errors
+/// Where one has.
+pub(super) fn changed<'f>(
+    before: &'f Dockerfile<'f>,
+    after: &'f Dockerfile<'f>,
+    origins: &[Option<Id>],
+) -> std::result::Result<Vec<(&'f Instruction<'f>, &'f Instruction<'f>)>, &'static str> {
+    let all = before.instructions().map(|i| Some(i.id));
+    if !all.eq(origins.iter().copied()) {
+        return Err("an instruction moved, came or went");
+    }
+    let pairs = before.instructions().zip(after.instructions());
+    Ok(pairs.filter(|(a, b)| a.line() != b.line() || a.keyword != b.keyword).collect())
 }
 
 /// The tokens, installs in a form of their own.

@@ -7,7 +7,10 @@ use std::borrow::Cow;
 use super::changes::{self, History};
 use super::declared::{self, Announced};
 use super::same_view::{self, Difference, Side};
-use super::{guard, manifests_first, no_archive, same_commands, same_config, same_graph, scan, text};
+use super::{
+    declared_forms, declared_words, guard, manifests_first, no_archive, same_commands, same_config,
+    same_graph, scan, text,
+};
 use crate::config::{Config, Kind};
 use crate::layout::{self, LaidOut, Verbatim};
 use crate::model::pragma::own::{Pragma, Protected};
@@ -286,6 +289,7 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
     }
     text::same_comments(file, again)?;
     text::same_untouched(file, again, origins, edits)?;
+    let words = |announced| declared_words::same(file, again, origins, announced).map_err(String::from);
     match rule.proof {
         Proof::SameCommands => same_commands::same(file, again).map_err(String::from),
         Proof::SameGraph => same_graph::same(file, again, origins, context).map_err(String::from),
@@ -296,6 +300,15 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
             declared::same(file, again, origins, Announced::Joined).map_err(String::from)
         }
         Proof::SortedPackages => declared::same(file, again, origins, Announced::Order).map_err(String::from),
+        Proof::NoRecommends => words(&declared_words::NO_RECOMMENDS),
+        Proof::AptCleaned => words(&declared_words::APT_CLEANED),
+        Proof::PipWithoutCache => words(&declared_words::PIP_WITHOUT_CACHE),
+        Proof::ApkWithoutCache => words(&declared_words::APK_WITHOUT_CACHE),
+        Proof::DnfCleaned => words(&declared_words::DNF_CLEANED),
+        Proof::CondaCleaned => words(&declared_words::CONDA_CLEANED),
+        Proof::NpmCi => declared_forms::npm_ci(file, again, origins).map_err(String::from),
+        Proof::MaintainerLabel => declared_forms::label(file, again, origins).map_err(String::from),
+        Proof::ExecForm => declared_forms::exec_form(file, again, origins).map_err(String::from),
         Proof::ManifestsFirst => manifests_first::same(file, again, origins, context),
     }
 }

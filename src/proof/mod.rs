@@ -6,6 +6,8 @@
 
 pub mod changes;
 mod declared;
+mod declared_forms;
+mod declared_words;
 pub mod engine;
 mod guard;
 mod manifests_first;

@@ -4,13 +4,23 @@
 //! and touches nothing. `proof::engine` makes the edits and proves them. Order in the table: first what moves, so that
 //! what belongs together comes to stand together, then what joins.
 
+mod apk_no_cache;
+mod apt_clean_lists;
+mod apt_no_recommends;
+mod conda_clean;
 mod copy_manifests_first;
 mod copy_not_add;
+mod dnf_clean;
 mod drop_overridden;
+mod each_run;
+mod exec_form;
 mod join_installs;
+mod maintainer_label;
 mod merge_runs;
+mod npm_ci;
 mod order_instructions;
 mod order_metadata;
+mod pip_no_cache;
 mod sort_packages;
 
 use std::ops::Range;
@@ -95,6 +105,24 @@ pub enum Proof {
     JoinedInstalls,
     /// The packages of an install stand in another order, none twice.
     SortedPackages,
+    /// `apt-get install` says that it wants no recommended packages.
+    NoRecommends,
+    /// A RUN removes the lists of apt at its end.
+    AptCleaned,
+    /// `pip install` keeps no cache.
+    PipWithoutCache,
+    /// `apk add` keeps no index, and what that makes needless is gone.
+    ApkWithoutCache,
+    /// A RUN cleans up behind dnf, yum or microdnf.
+    DnfCleaned,
+    /// A RUN cleans up behind conda, mamba or micromamba.
+    CondaCleaned,
+    /// `npm ci` for `npm install`.
+    NpmCi,
+    /// A label for a MAINTAINER.
+    MaintainerLabel,
+    /// The exec form of a command that needs no shell.
+    ExecForm,
     /// One COPY more, of files that a later one brings again.
     ManifestsFirst,
 }
@@ -123,9 +151,19 @@ pub const RULES: &[Rule] = &[
     copy_manifests_first::RULE,
     order_instructions::RULE,
     order_metadata::RULE,
+    // a list without what is needless may be joined, and installs of the same options
+    apk_no_cache::RULE,
     merge_runs::RULE,
+    apt_no_recommends::RULE,
+    pip_no_cache::RULE,
     join_installs::RULE,
     sort_packages::RULE,
+    apt_clean_lists::RULE,
+    dnf_clean::RULE,
+    conda_clean::RULE,
+    npm_ci::RULE,
+    maintainer_label::RULE,
+    exec_form::RULE,
 ];
 
 /// Whether one of the lines behind the first is a comment.

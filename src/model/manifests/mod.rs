@@ -13,6 +13,7 @@ pub mod msbuild;
 pub mod named;
 pub mod node;
 pub mod nuget;
+pub mod package_lock;
 pub mod pom;
 pub mod requirements;
 pub mod solution;

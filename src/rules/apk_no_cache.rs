@@ -1,0 +1,147 @@
+//! Adds packages of Alpine without keeping the index.
+//!
+//! # What it does
+//!
+//! `apk add` gets `--no-cache`. What that makes needless goes: `apk update` before it in the same RUN, and
+//! `rm -rf /var/cache/apk/*` behind it.
+//!
+//! # Why
+//!
+//! With `--no-cache` the index of packages is fetched and not kept, in one command. But the image is another then: the
+//! index is not there for who builds on it. So the rule runs only when it is asked for.
+//!
+//! # When it refuses
+//!
+//! - `apk update` stands in the RUN, and another command of apk than `add` and `del` needs its index, there or in a RUN
+//!   below; or a script that runs below may.
+//! - `apk update`, or a `rm` of the cache, stands elsewhere than in a list of `&&`, or beside a comment.
+//! - A `rm` without `-f` wants something to be there.
+//! - A cache is mounted, or the file speaks of /etc/apk/cache.
+//! - A comment tells hadolint to let DL3019 pass.
+//! - The command says itself what to do with the cache: left alone without a word.
+//!
+//! # Before
+//!
+//! ```dockerfile
+//! FROM alpine:3.20
+//! RUN apk update && apk add curl && rm -rf /var/cache/apk/*
+//! ```
+//!
+//! # After
+//!
+//! ```dockerfile
+//! FROM alpine:3.20
+//! RUN apk add --no-cache curl
+//! ```
+
+use std::ops::Range;
+
+use super::each_run::{self, Place, Wish};
+use super::{Piece, Plan, Proof, Rule, Site, has_comment};
+use crate::config::Kind;
+use crate::model::calls::{self, Call};
+use crate::model::left_behind;
+
+/// The rule.
+pub(crate) const RULE: Rule = Rule {
+    name: "apk-no-cache",
+    kind: Kind::Content,
+    alone: false,
+    proof: Proof::ApkWithoutCache,
+    page: include_str!("apk_no_cache.rs"),
+    plan,
+};
+
+/// Options of apk with a value of their own behind them.
+const VALUED: &[&str] = &["-t", "--virtual", "-X", "--repository", "-p", "--root", "--arch", "--wait"];
+
+fn plan(site: &Site) -> Plan {
+    each_run::plan(site, "DL3019", wish)
+}
+
+fn wish<'a>(place: &Place<'a>) -> Wish<'a> {
+    let calls = calls::calls(place.run);
+    let piece = |call: &Call| {
+        let at = call.verb_at(VALUED).filter(|_| leaves_it_open(call))?;
+        Some(place.option(call, at, |_| false, b" --no-cache"))
+    };
+    let mut pieces: Vec<_> = calls.iter().filter_map(piece).collect();
+    if pieces.is_empty() {
+        return Ok(pieces);
+    }
+    if place.mounts_cache(&["type=cache", "$"]) || place.is_run_anywhere(&["/etc/apk/cache"]) {
+        return Err("a cache of apk is kept on purpose".to_string());
+    }
+    pieces.extend(needless(place, &calls)?);
+    Ok(pieces)
+}
+
+fn leaves_it_open(call: &Call) -> bool {
+    call.name() == "apk"
+        && call.verb(VALUED) == "add"
+        && !call.words.iter().any(|(_, w)| w.starts_with("--no-cache") || w.starts_with("--cache"))
+}
+
+/// What takes out the commands that are needless then.
+fn needless<'a>(place: &Place<'a>, calls: &[Call]) -> Result<Vec<Piece<'a>>, String> {
+    let is_update = |call: &Call| call.name() == "apk" && call.verb(VALUED) == "update";
+    let is_removal =
+        |call: &Call| call.name() == "rm" && call.words.iter().any(|(_, w)| w.contains("/var/cache/apk"));
+    let goes: Vec<&Call> = calls.iter().filter(|call| is_update(call) || is_removal(call)).collect();
+    let Some(first) = goes.first() else { return nothing_fails(place) };
+    let words = |call: &Call| call.words.iter().map(|w| w.1).collect::<Vec<_>>().join(" ");
+    if let Some(other) = goes.iter().find(|call| !GOES.contains(&&*words(call))) {
+        return Err(format!("`{}` is more than what `--no-cache` makes needless", words(other)));
+    }
+    let needs = |call: &&Call| call.name() == "apk" && !matches!(call.verb(VALUED), "add" | "del" | "update");
+    if is_update(first)
+        && let Some(other) = calls.iter().find(needs)
+    {
+        return Err(format!("`{}` needs the index that `apk update` fetches", words(other)));
+    }
+    if is_update(first)
+        && let Some((line, why)) = left_behind::who_needs_apk_index(place.site.file, place.step.item)
+    {
+        return Err(format!("line {line} {why}, by the index that this RUN leaves behind"));
+    }
+    nothing_fails(place)?;
+    removed(place, &goes)
+}
+
+/// What takes commands out of a list, each with the operator that goes with it.
+fn removed<'a>(place: &Place<'a>, goes: &[&Call]) -> Result<Vec<Piece<'a>>, String> {
+    let run = place.run;
+    let list = calls::list(run).unwrap_or_default();
+    let at = |call: &&Call| list.iter().position(|p| call.is_all_of(run, *p) && call.is_bare(run));
+    let gone = goes.iter().map(at).collect::<Option<Vec<usize>>>();
+    let gone = gone.ok_or("what would go is no command of a list of `&&`")?;
+    let source = |n: usize| run.source_range(run.nodes[list[n]].start, run.nodes[list[n]].end);
+    let range = |(rank, n): (usize, &usize)| {
+        // those that go from the beginning of the list take the operator behind them along
+        if rank == *n { source(*n).start..source(n + 1).start } else { source(n - 1).end..source(*n).end }
+    };
+    let ranges: Vec<Range<usize>> = gone.iter().enumerate().map(range).collect();
+    if ranges.iter().any(|range| has_comment(&run.text[range.clone()])) {
+        return Err("a comment stands beside what would go".to_string());
+    }
+    Ok(ranges.into_iter().map(|range| (range, &[][..])).collect())
+}
+
+/// What `--no-cache` makes needless.
+const GOES: [&str; 4] =
+    ["apk update", "rm -rf /var/cache/apk/*", "rm -fr /var/cache/apk/*", "rm -f /var/cache/apk/*"];
+
+/// Holds that nothing fails where the cache is not there.
+fn nothing_fails<'a>(place: &Place<'a>) -> Result<Vec<Piece<'a>>, String> {
+    let strict = |call: &Call| {
+        let has_f = call
+            .words
+            .iter()
+            .any(|(_, w)| *w == "--force" || w.starts_with('-') && !w.starts_with("--") && w.contains('f'));
+        call.name() == "rm" && !has_f && call.words.iter().any(|(_, w)| w.contains("/var/cache/apk"))
+    };
+    if place.site.file.instructions().any(|i| calls::calls(i).iter().any(strict)) {
+        return Err("a `rm` removes the cache, and fails where there is none".to_string());
+    }
+    Ok(Vec::new())
+}

@@ -1,0 +1,99 @@
+//! What the rules have in common that write single commands of RUN anew.
+
+use super::{Piece, Plan, Site};
+use crate::model::calls::{self, Call};
+use crate::model::stage::{self, Step};
+use crate::syntax::edit::Edit;
+use crate::syntax::tree::{Instruction, Keyword};
+
+/// A RUN and where it stands.
+pub(super) struct Place<'a> {
+    pub site: &'a Site<'a>,
+    pub step: &'a Step,
+    pub run: &'a Instruction<'a>,
+}
+
+/// What a rule wants of a RUN: pieces to put in, none where it has nothing to do; or why it refuses.
+pub(super) type Wish<'i> = Result<Vec<Piece<'i>>, String>;
+
+/// The plan that asks `wish` of each RUN. Where a comment tells hadolint to let it pass, that is what the author wants:
+/// `code` is its name for what the rule mends.
+pub(super) fn plan(site: &Site, code: &str, wish: impl for<'a> Fn(&Place<'a>) -> Wish<'a>) -> Plan {
+    let mut plan = Plan::default();
+    let stages = stage::stages(site.file);
+    for step in stages.iter().flat_map(|s| &s.steps).filter(|s| s.keyword == Keyword::Run) {
+        let Some(run) = site.file.instruction_at(step.item) else { continue };
+        match wish(&Place { site, step, run }) {
+            Ok(pieces) if pieces.is_empty() => {}
+            Ok(_) if is_told(site, step, code) => {
+                plan.refuse(run.id, format!("a comment tells hadolint to let {code} pass"));
+            }
+            Ok(pieces) => {
+                plan.edits.push(Edit::Replace { what: run.id, text: super::patched(run, pieces) });
+            }
+            Err(why) => plan.refuse(run.id, why),
+        }
+    }
+    plan
+}
+
+/// Whether a comment tells hadolint to let something pass.
+pub(super) fn is_told(site: &Site, step: &Step, code: &str) -> bool {
+    let has = |text: &[u8], what: &str| memchr::memmem::find(text, what.as_bytes()).is_some();
+    let all =
+        site.file.items.iter().filter(|i| i.instruction().is_none()).map(crate::syntax::tree::Item::text);
+    let mut global = all.filter(|c| has(c, "hadolint global"));
+    let tells = |c: &[u8]| has(c, "hadolint") && has(c, code);
+    global.any(tells) || stage::comments_above(site.file, step.item).any(tells)
+}
+
+impl<'a> Place<'a> {
+    /// What adds an option behind a word of a command, and behind the options that follow it and for which `passes`.
+    pub fn option(&self, call: &Call, at: usize, passes: impl Fn(&str) -> bool, text: &'a [u8]) -> Piece<'a> {
+        let behind = call.words[at + 1..].iter().take_while(|(_, w)| passes(w)).last();
+        let node = behind.map_or(call.words[at].0, |(node, _)| *node);
+        let end = self.run.source_range(node.start, node.end).end;
+        (end..end, text)
+    }
+
+    /// What adds a command at the end.
+    pub fn at_end(&self, text: &'a [u8]) -> Piece<'a> {
+        let end = self.run.end();
+        (end..end, text)
+    }
+
+    /// The last command, where the RUN is one list of `&&` and nothing follows.
+    ///
+    /// # Errors
+    /// Where it is more than that.
+    pub fn last_of_list<'c, 'i>(&self, calls: &'c [Call<'i>]) -> Result<&'c Call<'i>, &'static str> {
+        let list = calls::list(self.run).ok_or("its commands are joined by more than `&&`")?;
+        let call = list.last().and_then(|p| calls.iter().find(|call| call.is_all_of(self.run, *p)));
+        call.ok_or("it ends in more than a simple command")
+    }
+
+    /// Whether its text holds one of these.
+    pub fn mentions(&self, any: &[&str]) -> bool {
+        mentions(self.run, any)
+    }
+
+    /// Whether one of its mounts is a cache at a path that holds one of these.
+    pub fn mounts_cache(&self, any: &[&str]) -> bool {
+        let has = |flag: &[u8], what: &str| memchr::memmem::find(flag, what.as_bytes()).is_some();
+        self.run.flags().any(|flag| has(flag, "--mount") && any.iter().any(|what| has(flag, what)))
+    }
+
+    /// Whether an instruction of the file, but for RUN, holds one of these: an ENV, an ARG, a COPY.
+    pub fn is_set_elsewhere(&self, any: &[&str]) -> bool {
+        self.site.file.instructions().any(|i| i.keyword != Keyword::Run && mentions(i, any))
+    }
+
+    /// Whether a RUN of the file holds one of these.
+    pub fn is_run_anywhere(&self, any: &[&str]) -> bool {
+        self.site.file.instructions().any(|i| i.keyword == Keyword::Run && mentions(i, any))
+    }
+}
+
+fn mentions(i: &Instruction, any: &[&str]) -> bool {
+    any.iter().any(|what| memchr::memmem::find(i.logical_text(), what.as_bytes()).is_some())
+}
