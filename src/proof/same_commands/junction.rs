@@ -192,14 +192,17 @@ fn unquoted(word: &[u8]) -> Vec<u8> {
 
 /// Whether errexit may be switched on: by a `set` that could, or by a text that is not here.
 fn changes_options(run: &Instruction) -> bool {
-    let harmless =
-        |w: &Vec<u8>| w == b"pipefail" || w.starts_with(b"-") && !w.iter().any(|b| b"e$`".contains(b));
-    commands(run).iter().filter(|(_, words, own)| *own && !words.is_empty()).any(|(_, words, _)| match &words
-        [0][..]
-    {
-        b"set" => !words[1..].iter().all(harmless),
+    let own = commands(run).into_iter().filter(|(_, words, own)| *own && !words.is_empty());
+    own.map(|(_, words, _)| words).any(|words| match &words[0][..] {
+        b"set" => !words[1..].iter().all(|w| leaves_errexit(w)),
         name => name.contains(&b'$') || matches!(name, b"." | b"source" | b"shopt"),
     })
+}
+
+/// Whether a word of `set` is written out and does not switch errexit on.
+fn leaves_errexit(word: &[u8]) -> bool {
+    let letters = word.starts_with(b"-") && !word.iter().any(|b| b"e$`".contains(b));
+    letters || word.iter().all(u8::is_ascii_lowercase) && word != b"errexit"
 }
 
 /// Whether nothing stays in the shell that a later part sees. `opens`: how many `set` at its head are shared.
