@@ -54,7 +54,7 @@ pub enum Command {
     /// Print the completions of a shell
     Completions {
         /// The shell
-        #[arg(value_name = "bash|zsh|fish|powershell", hide_possible_values = true)]
+        #[arg(value_name = "SHELL")]
         shell: Shell,
     },
     /// Print the manual page

@@ -202,7 +202,8 @@ impl Run<'_> {
     fn problems(&mut self, search: &Search) -> Result<()> {
         for (path, why) in &search.problems {
             self.status = Status::Failed;
-            let message = format!("{}: {why}", text::name(path));
+            let hint = hint(path).map_or(String::new(), |h| format!("; did you mean `dfmt {h}`?"));
+            let message = format!("{}: {why}{hint}", text::name(path));
             if let Some(document) = &mut self.document {
                 let record = document::failed(path, About::Place, why.clone());
                 self.streams.print(document.file(&record).as_bytes())?;
@@ -310,6 +311,19 @@ impl Run<'_> {
             Some(line) => self.streams.say(&line),
             None => Ok(()),
         }
+    }
+}
+
+/// What other formatters call so: there it would be a command.
+fn hint(path: &Path) -> Option<&'static str> {
+    match path.to_str()? {
+        _ if path.exists() => None,
+        "check" | "lint" => Some("--check"),
+        "format" | "fmt" | "fix" | "write" => Some("--write"),
+        "diff" => Some("--diff"),
+        "help" => Some("--help"),
+        "version" => Some("--version"),
+        _ => None,
     }
 }
 

@@ -128,7 +128,12 @@ pub fn between(source: &[u8], output: &[u8], history: &History) -> Vec<Change> {
         for rule in rules {
             let mut add = |before: Range<usize>| found.push(Change { rule, before, after: at.clone() });
             match &origins[..] {
-                [] => add(0..0),
+                // it came in above what stands below it now
+                [] => {
+                    let next = history.origins[n..].iter().find_map(|o| o.first());
+                    let place = next.map_or(0, |o| old_lines[*o].start);
+                    add(place..place);
+                }
                 all => all.iter().for_each(|o| add(old_lines[*o].clone())),
             }
         }

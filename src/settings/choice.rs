@@ -62,11 +62,15 @@ pub fn known(name: &str, rules: &[RuleInfo]) -> Result<&'static str, UnknownRule
     all().find(|known| *known == name).ok_or_else(unknown)
 }
 
-/// The name most like `name`, if it is like it at all: about one letter in three may differ.
+/// The name most like `name`, if it is like it at all: about one letter in three may differ. Else the first one that
+/// holds it.
 pub fn nearest(name: &str, all: impl Iterator<Item = &'static str>) -> Option<&'static str> {
-    let distance = |known: &&'static str| strsim::osa_distance(&name.to_lowercase(), known);
-    let best = all.min_by_key(distance)?;
-    (distance(&best) <= best.len().div_ceil(3)).then_some(best)
+    let (name, all) = (name.to_lowercase(), all.collect::<Vec<_>>());
+    let distance = |known: &&'static str| strsim::osa_distance(&name, known);
+    let best = *all.iter().min_by_key(|known| distance(known))?;
+    let holds = |known: &&'static str| name.len() >= 3 && known.contains(&*name);
+    let is_like = distance(&best) <= best.len().div_ceil(3);
+    if is_like { Some(best) } else { all.into_iter().find(holds) }
 }
 
 /// One choice over another. The upper `only` replaces all that was chosen below; `also` and `skip` add to the lists
