@@ -157,6 +157,22 @@ fn set_inside(text: &[u8]) -> Vec<Leftover> {
     found
 }
 
+/// Whether the text may ask for variables of the shell that it does not name: it reads another text, or lists them all.
+pub fn may_ask_for_any_variable(script: &Script) -> bool {
+    script.simples.iter().any(|s| {
+        let Some(first) = s.command.words.first() else { return false };
+        let next = s.command.words.get(1).and_then(|w| w.value.as_deref());
+        match first.value.as_deref() {
+            Some("." | "source" | "eval" | "builtin" | "declare" | "typeset" | "local" | "compgen") => true,
+            Some("command") => !matches!(next, Some("-v" | "-V")),
+            Some("set") => s.command.args().is_empty(),
+            Some(_) => false,
+            // a path is no command of the shell
+            None => !first.text.contains(&b'/'),
+        }
+    })
+}
+
 /// Whether the text may switch errexit on in its own shell: then what stands left of a `&&` is read otherwise.
 pub fn may_set_errexit(script: &Script) -> bool {
     script.simples.iter().filter(|s| !s.apart).any(|s| match s.name() {

@@ -112,19 +112,22 @@ impl<'a> Script<'a> {
         })
     }
 
-    /// Its commands, if all of them are plain: no redirections, no pipelines, nothing compound but groups. The `set` that
-    /// opens it is none of them.
+    /// Its commands, if all of them are plain: no redirections, no pipelines, nothing compound but groups. A `set` that
+    /// opens it and only switches options is none of them.
     ///
     /// # Errors
     /// What it holds beside.
     pub fn commands(&self) -> Result<Run<'a>, NotPlain> {
-        let opening = self.opening().map(|s| s.index);
+        let opening = self.opening().filter(|s| s.only_switches_options()).map(|s| s.index);
         let mut commands = Vec::new();
         for (at, node) in
             self.run.nodes.iter().enumerate().filter(|(_, n)| n.start >= self.run.nodes[self.list].start)
         {
             match node.kind {
-                Kind::Simple if Some(at) != opening => commands.push(Command::of(self.run, at)?),
+                Kind::Simple => {
+                    let command = Command::of(self.run, at)?;
+                    commands.extend(Some(command).filter(|_| Some(at) != opening));
+                }
                 Kind::PipeOp => return Err(NotPlain("it holds a pipeline")),
                 Kind::Subshell | Kind::Brace => {}
                 kind if is_compound(kind) => return Err(NotPlain("it is more than a list of commands")),
@@ -219,6 +222,21 @@ impl<'a> Simple<'a> {
     /// Its name, where that is written out.
     pub fn name(&self) -> Option<&str> {
         self.command.name()
+    }
+
+    /// Whether it is a `set` that only switches options, all of them written out: without a word it prints all variables.
+    fn only_switches_options(&self) -> bool {
+        let Some(words) = self.command.values().filter(|words| !words.is_empty()) else { return false };
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            let letters = word.strip_prefix(['-', '+']).unwrap_or_default();
+            let takes_name = letters.ends_with('o');
+            let is_plain = !letters.is_empty() && letters.bytes().all(|b| b.is_ascii_alphabetic());
+            if !is_plain || takes_name && words.next().is_none() {
+                return false;
+            }
+        }
+        true
     }
 
     /// What is run in the end, behind `sudo`, `env` and their like.

@@ -105,17 +105,25 @@ fn changed(folder: &str, command: &Command) -> Result<String, Obstacle> {
     }
 }
 
-/// The places that a small command names, all of them absolute and none a pattern.
+/// The places that a small command names, all of them absolute and none a pattern. An option that is not known may
+/// name one too (`--reference=…`), and so may a word behind a mode that looks like an option (`chmod -x …`).
 fn places(command: &Command) -> Option<Vec<String>> {
-    let skipped = match command.name()? {
-        "mkdir" | "rm" | "touch" => 0,
-        "chmod" | "chown" => 1,
+    let (skipped, letters) = match command.name()? {
+        "mkdir" => (0, "pv"),
+        "rm" => (0, "rRfvd"),
+        "touch" => (0, "acm"),
+        "chmod" => (1, "Rcfv"),
+        "chown" => (1, "Rcfvh"),
         _ => return None,
     };
     let values = command.values().filter(|_| !command.args().iter().any(Word::is_pattern))?;
-    let mut operands = values.into_iter().filter(|v| !v.starts_with('-')).skip(skipped);
-    let found: Vec<String> = operands.by_ref().map(String::from).collect();
-    found.iter().all(|p| p.starts_with('/')).then_some(found)
+    let (options, operands): (Vec<&str>, Vec<&str>) = values.into_iter().partition(|v| v.starts_with('-'));
+    let is_known = |option: &&str| match option.strip_prefix("--") {
+        Some(name) => matches!(name, "parents" | "recursive" | "force" | "verbose"),
+        None => option.len() > 1 && option[1..].chars().all(|c| letters.contains(c)),
+    };
+    let found: Vec<String> = operands.into_iter().skip(skipped).map(String::from).collect();
+    (options.iter().all(is_known) && found.iter().all(|p| p.starts_with('/'))).then_some(found)
 }
 
 impl Reading {

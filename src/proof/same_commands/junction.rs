@@ -213,11 +213,12 @@ fn leaves_nothing(
     opens: usize,
 ) -> Result<(), &'static str> {
     let (run, is_contained) = (part.run, part.inside == Inside::Parentheses);
+    let is_unseen = !is_contained && later.iter().any(|p| asks_for_any_variable(p.run));
     for name in variables_set(run) {
         let is_known = around.names.contains(&&name[..]) || matches!(&name[..], b"PATH" | b"IFS" | b"HOME");
         let is_big = name.iter().any(u8::is_ascii_uppercase);
         let is_used = later.iter().any(|p| variables::is_named(&name, p.run.logical_text()));
-        if is_known || is_used || is_big && !is_contained {
+        if is_known || is_used || is_unseen || is_big && !is_contained {
             return Err("a variable stays for the next");
         }
     }
@@ -239,6 +240,17 @@ fn leaves_nothing(
         return Err("a state of the shell stays for the next");
     }
     Ok(())
+}
+
+/// Whether it may ask for variables that it does not name: by a text from elsewhere, or by a list of them all.
+fn asks_for_any_variable(run: &Instruction) -> bool {
+    const ASKS: &[&[u8]] =
+        &[b".", b"source", b"eval", b"builtin", b"declare", b"typeset", b"local", b"compgen"];
+    commands(run).iter().filter(|(_, words, _)| !words.is_empty()).any(|(_, words, _)| match &words[0][..] {
+        b"set" => words.len() == 1,
+        b"command" => !matches!(words.get(1).map(Vec::as_slice), Some(b"-v" | b"-V")),
+        name => ASKS.contains(&name) || name.contains(&b'$') && !name.contains(&b'/'),
+    })
 }
 
 /// The variables that the shell itself sets: by assignments alone, and in loops.

@@ -42,6 +42,7 @@ pub(super) fn left(
         // `a; b && c` would do, but nobody reads it right
         by => right(own, by),
     };
+    let asks_unseen = shell_state::may_ask_for_any_variable(next);
     for leftover in kept(own, by) {
         wrap = wrap.max(match leftover {
             Leftover::Beyond(what) => return Err(stays(&what, "keep them apart, or end it where it begins")),
@@ -50,7 +51,9 @@ pub(super) fn left(
                 let name = String::from_utf8_lossy(&name).into_owned();
                 return Err(stays(&name, "give one of the two variables another name"));
             }
-            Leftover::Variable(name) if name.iter().any(u8::is_ascii_uppercase) => Wrap::Parentheses,
+            Leftover::Variable(name) if asks_unseen || name.iter().any(u8::is_ascii_uppercase) => {
+                Wrap::Parentheses
+            }
             Leftover::Variable(_) | Leftover::Contained(_) => Wrap::Bare,
         });
     }
