@@ -26,9 +26,9 @@ CMD [\"python\", \"/app/src/train.py\"]
 #[test]
 fn the_training_example_follows_the_guide() {
     let folder = Folder::new()
-        .file("Dockerfile", &readme::read("examples/training/Dockerfile"))
-        .file("requirements.txt", &readme::read("examples/training/requirements.txt"))
-        .file("src/train.py", &readme::read("examples/training/src/train.py"));
+        .file("Dockerfile", readme::read("examples/training/Dockerfile"))
+        .file("requirements.txt", readme::read("examples/training/requirements.txt"))
+        .file("src/train.py", readme::read("examples/training/src/train.py"));
     folder.dfmt(&["--write", "--also", "content"]).run().status(0);
     assert_eq!(String::from_utf8_lossy(&folder.read("Dockerfile")), ADVICE);
     folder.dfmt(&["--check", "--also", "content"]).run().status(0);

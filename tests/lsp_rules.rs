@@ -155,7 +155,7 @@ fn rules_of_content_are_offered_and_not_pressed() {
     assert!(sort["title"].as_str().unwrap().ends_with("(the image may change)"), "{sort}");
     assert_eq!(made(text, sort), by_command_line(&folder, &["--only", "sort-packages"]));
     // one that is chosen is a diagnostic, and its action mends it
-    let options = json!({"processId": null, "rootUri": null, "initializationOptions": {"also": ["content"]},
+    let options = json!({"processId": null, "rootUri": null, "initializationOptions": {"also": ["sort-packages"]},
         "capabilities": {"workspace": {"workspaceEdit": {"documentChanges": true}}}});
     let mut client = Client::new(&folder.path(""), options);
     client.open(&uri, text);

@@ -23,7 +23,7 @@ pub fn leads_to(file: &Dockerfile, stages: &[Stage], step: &Step, target: &str) 
         let i = file.instruction_at(step.item)?;
         match i.keyword {
             Keyword::Env | Keyword::Arg => by_variable(i, target, &names),
-            Keyword::Run => by_command(i, target, &names),
+            Keyword::Run => by_command(i, step, target, &names),
             Keyword::Copy | Keyword::Add => by_settings(i, step, file.escape, target),
             _ => None,
         }
@@ -86,12 +86,22 @@ fn has_relative_path(name: &[u8], value: &[u8]) -> bool {
     memchr::memmem::find(value, b"://").is_none() && value.split(word).any(is_relative)
 }
 
-/// A RUN that names the folder, and may have set a link to it, or a setting.
-fn by_command(i: &Instruction, target: &str, names: &[&[u8]]) -> Option<String> {
-    if !mentions(i, target, names) {
+/// A RUN that names the folder, by its path or from where it runs, and may have set a link to it, or a setting.
+fn by_command(i: &Instruction, step: &Step, target: &str, names: &[&[u8]]) -> Option<String> {
+    if !mentions(i, target, names) && !mentions_from(i, step, target) {
         return None;
     }
     (!is_known(i)).then(|| format!("a RUN above may have set a link or a setting that leads to {target}"))
+}
+
+/// Whether a RUN that runs in the folder, in one below it or in one that is not known, speaks of where it runs, or sets
+/// an option of a tool, which may be a path from there.
+fn mentions_from(i: &Instruction, step: &Step, target: &str) -> bool {
+    const SPEAKS: [&[u8]; 6] = [b"$PWD", b"${PWD", b"pwd", b"./", b"pip config", b"git config"];
+    let cwd = step.cwd.as_deref();
+    let meets = |cwd: &str| place::below(cwd, target).is_some() || place::below(target, cwd).is_some();
+    let text = i.logical_text();
+    cwd.is_none_or(meets) && SPEAKS.iter().any(|s| memchr::memmem::find(text, s).is_some())
 }
 
 /// Whether all commands of a RUN are known to set neither.

@@ -150,6 +150,10 @@ impl Reading {
                 |name: &str| mount.split(',').find_map(|f| f.split_once('=').filter(|(k, _)| *k == name));
             let target = ["target", "dst", "destination"].iter().find_map(|n| field(n)).map(|(_, v)| v);
             let kind = field("type").map_or("bind", |(_, v)| v);
+            if let Some((_, name)) = field("env") {
+                // a secret as a variable may tell where to look
+                return Err(Obstacle::new(format!("{name}, a secret, may lead it to the source")));
+            }
             match (kind, target) {
                 ("secret" | "ssh", None) => {}
                 ("cache" | "secret" | "ssh", Some(at)) if at.starts_with('/') && !at.contains('$') => {
