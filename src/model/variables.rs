@@ -1,7 +1,7 @@
 //! Variables: which an instruction sets, and which commands may care.
 
 use crate::syntax::node::Kind;
-use crate::syntax::tree::Instruction;
+use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
 
 /// The names that ENV or ARG sets.
 pub fn names<'a>(i: &'a Instruction) -> Vec<&'a [u8]> {
@@ -11,6 +11,14 @@ pub fn names<'a>(i: &'a Instruction) -> Vec<&'a [u8]> {
         _ => None,
     };
     i.top().filter_map(key).collect::<Vec<&'a [u8]>>()
+}
+
+/// Whether the file sets ENV or `BASH_ENV`: they name a script that every shell reads first, once for each RUN, and that
+/// may ask for anything.
+pub fn name_a_script_for_shells(file: &Dockerfile) -> bool {
+    let sets = |i: &&Instruction| matches!(i.keyword, Keyword::Env | Keyword::Arg);
+    let is_one = |i: &Instruction| names(i).iter().any(|n| matches!(*n, b"ENV" | b"BASH_ENV"));
+    file.instructions().filter(sets).any(is_one)
 }
 
 /// What an ENV or ARG gives a name, as it is written; nothing where it gives no value.

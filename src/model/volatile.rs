@@ -8,7 +8,7 @@ use super::command::{Command, table};
 use super::names_only;
 use super::stage::Step;
 use super::variables;
-use crate::syntax::tree::{Dockerfile, Instruction, Keyword};
+use crate::syntax::tree::{Dockerfile, Instruction};
 
 /// A commit, or the day or the number of a build.
 const OF_A_BUILD: &[&[u8]] = &[
@@ -104,7 +104,7 @@ pub fn run_ignores(file: &Dockerfile, step: &Step, run: &Instruction, names: &[&
     if is_named
         || step.has_unusual_shell
         || memchr::memmem::find(text, b"${!").is_some()
-        || reads_a_script(file)
+        || variables::name_a_script_for_shells(file)
     {
         return false;
     }
@@ -112,11 +112,4 @@ pub fn run_ignores(file: &Dockerfile, step: &Step, run: &Instruction, names: &[&
     let commands = Script::of(run).ok().filter(|s| s.opening().is_none()).map(|script| script.commands());
     let ignores = |c: &Command| names.iter().all(|n| ignores(c, n));
     commands.is_some_and(|run| run.is_ok_and(|run| run.commands.iter().all(ignores)))
-}
-
-/// ENV and `BASH_ENV` name a script that every shell reads first, and that may ask for anything.
-fn reads_a_script(file: &Dockerfile) -> bool {
-    let sets = |i: &&Instruction| matches!(i.keyword, Keyword::Env | Keyword::Arg);
-    let names = |i: &Instruction| variables::names(i).iter().any(|n| matches!(*n, b"ENV" | b"BASH_ENV"));
-    file.instructions().filter(sets).any(names)
 }

@@ -60,7 +60,7 @@ use self::around::Around;
 use self::group::{Answer, Group};
 use super::{Plan, Proof, Rule, Site};
 use crate::config::{Kind, MergePolicy};
-use crate::model::stage;
+use crate::model::{stage, variables};
 
 /// The rule.
 pub(crate) const RULE: Rule = Rule {
@@ -75,7 +75,7 @@ pub(crate) const RULE: Rule = Rule {
 fn plan(site: &Site) -> Plan {
     let mut plan = Plan::default();
     let policy = site.config.merge_runs;
-    if policy == MergePolicy::Off || around::runs_something_for_each_shell(site.file) {
+    if policy == MergePolicy::Off || variables::name_a_script_for_shells(site.file) {
         return plan;
     }
     let stages = stage::stages(site.file);

@@ -2,6 +2,7 @@
 //!
 //! A RUN with flags, under a shell that is not a usual one, or with a command that is a barrier depends on all.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::super::command::effect::{Effect, Place};
@@ -19,27 +20,33 @@ pub struct Runs<'f> {
     file: &'f Dockerfile<'f>,
     stages: &'f [Stage],
     /// The effect of each RUN that is known, and where its tools are.
-    effects: HashMap<Id, (Effect, Vec<Place>)>,
+    effects: OnceCell<HashMap<Id, (Effect, Vec<Place>)>>,
 }
 
 impl<'f> Runs<'f> {
-    /// Reads them all.
+    /// Those of a file; what they do is read when it is first asked for.
     pub fn of(file: &'f Dockerfile<'f>, stages: &'f [Stage]) -> Self {
-        let scenes = Scenes::of(file, stages);
+        Self { file, stages, effects: OnceCell::new() }
+    }
+
+    fn read(&self) -> HashMap<Id, (Effect, Vec<Place>)> {
+        let scenes = Scenes::of(self.file, self.stages);
         let mut effects = HashMap::new();
-        for step in stages.iter().flat_map(|s| &s.steps) {
-            let has_flags = file.instruction_at(step.item).is_none_or(|i| i.flags().next().is_some());
+        for step in self.stages.iter().flat_map(|s| &s.steps) {
+            let has_flags = self.file.instruction_at(step.item).is_none_or(|i| i.flags().next().is_some());
             let known = if has_flags || step.has_unusual_shell { None } else { scenes.effect(step) };
             if let Some(effect) = known.and_then(|e| e.whole.ok()) {
                 effects.insert(step.id, (effect, scenes.at(step).tools));
             }
         }
-        Self { file, stages, effects }
+        effects
     }
 
     /// Whether a RUN and another instruction of its stage, which is none, may not change places.
     pub fn depends(&self, run: &Step, other: &Step) -> bool {
-        let Some((effect, tools)) = self.effects.get(&run.id) else { return true };
+        let Some((effect, tools)) = self.effects.get_or_init(|| self.read()).get(&run.id) else {
+            return true;
+        };
         let (Some(text), Some(i)) =
             (self.file.instruction_at(run.item), self.file.instruction_at(other.item))
         else {

@@ -4,6 +4,7 @@
 
 use super::{Needs, Obstacle, Place};
 use crate::model::context::{Doubt, Kind, Patterns, Presence, path};
+use crate::model::manifests::named::upward;
 use crate::model::variables;
 
 /// Gathers what installs need at one place.
@@ -36,11 +37,7 @@ impl<'a> Gather<'a> {
 
     /// The folders in which a tool looks for its project: where it runs, then those above it that are copied too.
     pub fn folders_up(&self) -> Vec<String> {
-        let mut found = vec![self.place.cwd.to_string()];
-        while let Some(last) = found.last().filter(|f| *f != self.place.top && !f.is_empty()) {
-            found.push(path::parent(last).to_string());
-        }
-        found
+        upward(self.place.top, self.place.cwd).map(str::to_string).collect()
     }
 
     /// Takes a file that the install cannot do without; gives its path.

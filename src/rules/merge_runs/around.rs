@@ -15,12 +15,6 @@ pub(super) struct Around<'a> {
     pub names: Vec<&'a [u8]>,
 }
 
-/// ENV and `BASH_ENV` name a script that every shell runs first: once for each RUN.
-pub(super) fn runs_something_for_each_shell(file: &Dockerfile) -> bool {
-    let names = |i: &Instruction| variables::names(i).iter().any(|n| matches!(*n, b"ENV" | b"BASH_ENV"));
-    file.instructions().any(|i| sets_variables(i) && names(i))
-}
-
 fn sets_variables(i: &Instruction) -> bool {
     matches!(i.keyword, Keyword::Env | Keyword::Arg)
 }
