@@ -359,3 +359,60 @@ fn one_that_cannot_be_read_is_no_silent_default() {
     let Some(run) = folder.dfmt_as_nobody(&["-c"]) else { return };
     run.run().status(2).stderr_has("error: dfmt.toml: permission denied\n");
 }
+
+#[test]
+fn rules_that_contradict_each_other_are_an_error() {
+    let says = "`pip-no-cache` contradicts `cache-mounts`: name one of them, or skip the other";
+    broken(
+        "also = [\"cache-mounts\", \"pip-no-cache\"]\n",
+        &format!(
+            "error: dfmt.toml: line 1: {says}\n  |\n\
+             1 | also = [\"cache-mounts\", \"pip-no-cache\"]\n  |                         ^^^^^^^^^^^^^^\n"
+        ),
+    );
+    broken(
+        "[[overrides]]\nfiles = [\"*\"]\nonly = [\"cache-mounts\"]\nalso = [\"layout\", \"pip-no-cache\"]\n",
+        &format!(
+            "error: dfmt.toml: line 4: {says}\n  |\n\
+             4 | also = [\"layout\", \"pip-no-cache\"]\n  |                   ^^^^^^^^^^^^^^\n"
+        ),
+    );
+    let folder = repository();
+    let want = format!("error: {says}\n");
+    folder.dfmt(&["--also", "cache-mounts,pip-no-cache"]).run().status(2).stdout("").stderr(&want);
+    folder
+        .dfmt(&["config", "--only", "cache-mounts", "--also", "pip-no-cache"])
+        .run()
+        .status(2)
+        .stderr(&want);
+}
+
+/// The rules that run, of the two that contradict each other.
+fn cache_rules(folder: &Folder, args: &[&str]) -> Vec<String> {
+    let ran = folder.dfmt(&[&["config"], args].concat()).run().status(0).stderr("");
+    let out = String::from_utf8(ran.stdout.clone()).unwrap();
+    let line = out.lines().find_map(|l| l.strip_prefix("# rules that run: ")).expect("the rules that run");
+    let of_caches = |name: &&str| ["cache-mounts", "pip-no-cache", "apt-clean-lists"].contains(name);
+    line.split(", ").filter(of_caches).map(String::from).collect()
+}
+
+#[test]
+fn of_rules_that_contradict_the_nearer_choice_wins() {
+    let folder = repository();
+    // a kind brings what the name of another leaves of it
+    assert_eq!(cache_rules(&folder, &["--also", "content,cache-mounts"]), ["cache-mounts"]);
+    assert_eq!(cache_rules(&folder, &["--also", "content"]), ["pip-no-cache", "apt-clean-lists"]);
+    assert_eq!(
+        cache_rules(&folder, &["--also", "cache-mounts,pip-no-cache", "--skip", "cache-mounts"]),
+        ["pip-no-cache"]
+    );
+    // a flag over the configuration, an override over what stands above it
+    let folder = folder.file(
+        "dfmt.toml",
+        "also = [\"pip-no-cache\"]\n[[overrides]]\nfiles = [\"b/\"]\nalso = [\"cache-mounts\"]\n",
+    );
+    assert_eq!(cache_rules(&folder, &[]), ["pip-no-cache"]);
+    assert_eq!(cache_rules(&folder, &["b/Dockerfile"]), ["cache-mounts"]);
+    assert_eq!(cache_rules(&folder, &["--also", "cache-mounts"]), ["cache-mounts"]);
+    assert_eq!(cache_rules(&folder, &["b/Dockerfile", "--also", "pip-no-cache"]), ["pip-no-cache"]);
+}

@@ -22,7 +22,8 @@ const IMAGE: [&str; 6] = [
     "merge-runs",
 ];
 
-const CONTENT: [&str; 11] = [
+const CONTENT: [&str; 12] = [
+    "cache-mounts",
     "apk-no-cache",
     "apt-no-recommends",
     "pip-no-cache",
@@ -217,6 +218,11 @@ fn dnf_clean() {
 #[test]
 fn conda_clean() {
     folder("conda-clean");
+}
+
+#[test]
+fn cache_mounts() {
+    folder("cache-mounts");
 }
 
 #[test]

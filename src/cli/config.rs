@@ -26,11 +26,11 @@ pub fn flags(args: &SettingsArgs) -> Flags {
 /// The settings that `flags` ask for; `None` where the configuration that they name is broken, which has been said.
 ///
 /// # Errors
-/// Where a flag names something that does not exist.
+/// Where a flag names something that does not exist, or flags contradict each other.
 pub fn settings(flags: Flags, streams: &mut Streams) -> Result<Option<Settings>> {
     match Settings::new(flags, &engine::rules()) {
         Ok(settings) => Ok(Some(settings)),
-        Err(Unusable::Rule(unknown)) => Err(unknown.into()),
+        Err(Unusable::Rules(wrong)) => Err(wrong.into()),
         Err(Unusable::Glob(why)) => Err(anyhow!("--exclude: {why}")),
         Err(Unusable::File(broken)) => {
             streams.say(&broken.text(streams.err_paint))?;

@@ -69,6 +69,7 @@ mod tests {
         name: "npm-ci",
         kind: Kind::Content,
         alone: true,
+        against: &[],
         page: std::borrow::Cow::Borrowed("Says `npm ci`\n\n# Why\n\n```\n# no\n```\n"),
     };
 
@@ -78,6 +79,7 @@ mod tests {
             name: "space",
             kind: Kind::Layout,
             alone: false,
+            against: &[],
             page: std::borrow::Cow::Borrowed("Blanks"),
         };
         assert_eq!(

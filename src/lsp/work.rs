@@ -66,7 +66,7 @@ impl<'a> Work<'a> {
         let mut flags = self.options.flags(layout_only);
         flags.isolated |= self.path.is_none();
         let settings = Settings::new(flags, &self.rules).map_err(|unusable| match unusable {
-            Unusable::Rule(unknown) => format!("in the settings of the editor: {unknown}"),
+            Unusable::Rules(wrong) => format!("in the settings of the editor: {wrong}"),
             Unusable::Glob(why) => why,
             Unusable::File(broken) => broken.text(Paint::Plain),
         })?;

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod arguments;
+pub mod base_image;
 mod build;
 pub mod buildah;
 pub mod calls;

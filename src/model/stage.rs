@@ -80,7 +80,7 @@ impl UnusualShells {
 }
 
 /// What a FROM builds on, as it is written, and the name that it gives, as BuildKit keeps it.
-fn base<'a>(from: &'a Instruction) -> (&'a [u8], Option<Vec<u8>>) {
+pub(super) fn base<'a>(from: &'a Instruction) -> (&'a [u8], Option<Vec<u8>>) {
     let mut words = from.words();
     let image = words.next().unwrap_or_default();
     (image, words.nth(1).map(<[u8]>::to_ascii_lowercase))

@@ -10,7 +10,7 @@ use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 type Result = std::result::Result<(), &'static str>;
 
 /// Whether a command is one that an option may come to, by its words.
-type IsIt = fn(&[&str]) -> bool;
+pub(super) type IsIt = fn(&[&str]) -> bool;
 
 /// What may be written otherwise.
 #[derive(Clone, Copy, Debug)]
@@ -78,7 +78,8 @@ pub fn same(
         if old.keyword != Keyword::Run || new.keyword != Keyword::Run {
             return Err("another instruction than RUN has changed");
         }
-        let (mut went, mut came) = (announced.that_goes(old), Vec::new());
+        let mut went = gone_from_lists(old, |text| announced.goes.contains(&text));
+        let mut came = Vec::new();
         came.extend(announced.that_comes_last(new));
         let (was, is) = (announced.options(old), announced.options(new));
         if was.len() > is.len() {
@@ -97,7 +98,7 @@ pub fn same(
 }
 
 /// The tokens but for those of some nodes.
-fn written<'i>(i: &'i Instruction, without: &[usize]) -> Vec<&'i [u8]> {
+pub(super) fn written<'i>(i: &'i Instruction, without: &[usize]) -> Vec<&'i [u8]> {
     let (mut found, mut at) = (Vec::new(), 0);
     while let Some(node) = i.nodes.get(at) {
         if without.contains(&at) {
@@ -144,36 +145,36 @@ impl Announced {
             _ => Vec::new(),
         }
     }
+}
 
-    /// The commands that go from lists of `&&`, each with an operator.
-    fn that_goes(&self, i: &Instruction) -> Vec<usize> {
-        let mut found = Vec::new();
-        for (index, _) in i.nodes.iter().enumerate().filter(|(_, n)| n.kind == Kind::AndOr) {
-            let parts = parts(i, index);
-            let mut stays = false;
-            for (n, part) in parts.iter().enumerate().step_by(2) {
-                if self.goes.contains(&&*text(i, *part)) {
-                    found.push(*part);
-                    // of those that go from its beginning, the operator behind
-                    let operator = if stays { n.checked_sub(1) } else { Some(n + 1) };
-                    found.extend(operator.and_then(|o| parts.get(o)));
-                } else {
-                    stays = true;
-                }
+/// The commands that go from lists of `&&`, each with an operator.
+pub(super) fn gone_from_lists(i: &Instruction, goes: impl Fn(&str) -> bool) -> Vec<usize> {
+    let mut found = Vec::new();
+    for (index, _) in i.nodes.iter().enumerate().filter(|(_, n)| n.kind == Kind::AndOr) {
+        let parts = parts(i, index);
+        let mut stays = false;
+        for (n, part) in parts.iter().enumerate().step_by(2) {
+            if goes(&text(i, *part)) {
+                found.push(*part);
+                // of those that go from its beginning, the operator behind
+                let operator = if stays { n.checked_sub(1) } else { Some(n + 1) };
+                found.extend(operator.and_then(|o| parts.get(o)));
+            } else {
+                stays = true;
             }
         }
-        found
     }
+    found
 }
 
 /// The pipelines and operators of a list of `&&`; nothing of another list.
-fn parts(i: &Instruction, and_or: usize) -> Vec<usize> {
+pub(super) fn parts(i: &Instruction, and_or: usize) -> Vec<usize> {
     let is_and = |(_, n): (usize, Node)| n.kind != Kind::AndOrOp || i.node_text(n) == b"&&";
     if i.children(and_or).all(is_and) { i.children(and_or).map(|(at, _)| at).collect() } else { Vec::new() }
 }
 
 /// The tokens below a node, a blank between.
-fn text(i: &Instruction, index: usize) -> String {
+pub(super) fn text(i: &Instruction, index: usize) -> String {
     let nodes = index..i.nodes[index].next as usize;
     let leaves = nodes.filter(|at| i.nodes[*at].next as usize == at + 1);
     leaves

@@ -8,8 +8,8 @@ use super::changes::{self, History};
 use super::declared::{self, Announced};
 use super::same_view::{self, Difference, Side};
 use super::{
-    declared_forms, declared_words, guard, manifests_first, no_archive, same_commands, same_config,
-    same_graph, scan, text,
+    declared_forms, declared_mounts, declared_words, guard, manifests_first, no_archive, same_commands,
+    same_config, same_graph, scan, text,
 };
 use crate::config::{Config, Kind};
 use crate::layout::{self, LaidOut, Verbatim};
@@ -30,6 +30,8 @@ pub struct RuleInfo {
     pub kind: Kind,
     /// Whether it runs only when it is named itself, not by its kind.
     pub alone: bool,
+    /// The rules that take back what it does.
+    pub against: &'static [&'static str],
     /// Its page, in Markdown; the first line says what it does.
     pub page: Cow<'static, str>,
 }
@@ -81,15 +83,23 @@ pub fn rules() -> Vec<RuleInfo> {
         name: r.name,
         kind: r.kind,
         alone: r.alone,
+        against: r.against,
         page: Cow::Owned(head(r.page)),
     });
     let layout = layout::RULES.iter().map(|(name, alone, page)| RuleInfo {
         name,
         kind: Kind::Layout,
         alone: *alone,
+        against: &[],
         page: Cow::Borrowed(page),
     });
-    image.chain(layout).collect()
+    let mut all: Vec<RuleInfo> = Vec::new();
+    for rule in image.chain(layout) {
+        if !all.iter().any(|known| known.name == rule.name) {
+            all.push(rule);
+        }
+    }
+    all
 }
 
 /// The documentation at the head of a rule's file: its page.
@@ -306,6 +316,7 @@ fn prove(rule: &Rule, pair: &Pair, context: FindContext) -> Result<(), String> {
         Proof::ApkWithoutCache => words(&declared_words::APK_WITHOUT_CACHE),
         Proof::DnfCleaned => words(&declared_words::DNF_CLEANED),
         Proof::CondaCleaned => words(&declared_words::CONDA_CLEANED),
+        Proof::CacheMounts => declared_mounts::same(file, again, origins).map_err(String::from),
         Proof::NpmCi => declared_forms::npm_ci(file, again, origins).map_err(String::from),
         Proof::MaintainerLabel => declared_forms::label(file, again, origins).map_err(String::from),
         Proof::ExecForm => declared_forms::exec_form(file, again, origins).map_err(String::from),

@@ -7,6 +7,7 @@
 pub mod changes;
 mod declared;
 mod declared_forms;
+mod declared_mounts;
 mod declared_words;
 pub mod engine;
 mod guard;

@@ -34,10 +34,8 @@
 //! RUN apk add --no-cache curl
 //! ```
 
-use std::ops::Range;
-
 use super::each_run::{self, Place, Wish};
-use super::{Piece, Plan, Proof, Rule, Site, has_comment};
+use super::{Piece, Plan, Proof, Rule, Site};
 use crate::config::Kind;
 use crate::model::calls::{self, Call};
 use crate::model::left_behind;
@@ -47,6 +45,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "apk-no-cache",
     kind: Kind::Content,
     alone: false,
+    against: &[],
     proof: Proof::ApkWithoutCache,
     page: include_str!("apk_no_cache.rs"),
     plan,
@@ -105,26 +104,7 @@ fn needless<'a>(place: &Place<'a>, calls: &[Call]) -> Result<Vec<Piece<'a>>, Str
         return Err(format!("line {line} {why}, by the index that this RUN leaves behind"));
     }
     nothing_fails(place)?;
-    removed(place, &goes)
-}
-
-/// What takes commands out of a list, each with the operator that goes with it.
-fn removed<'a>(place: &Place<'a>, goes: &[&Call]) -> Result<Vec<Piece<'a>>, String> {
-    let run = place.run;
-    let list = calls::list(run).unwrap_or_default();
-    let at = |call: &&Call| list.iter().position(|p| call.is_all_of(run, *p) && call.is_bare(run));
-    let gone = goes.iter().map(at).collect::<Option<Vec<usize>>>();
-    let gone = gone.ok_or("what would go is no command of a list of `&&`")?;
-    let source = |n: usize| run.source_range(run.nodes[list[n]].start, run.nodes[list[n]].end);
-    let range = |(rank, n): (usize, &usize)| {
-        // those that go from the beginning of the list take the operator behind them along
-        if rank == *n { source(*n).start..source(n + 1).start } else { source(n - 1).end..source(*n).end }
-    };
-    let ranges: Vec<Range<usize>> = gone.iter().enumerate().map(range).collect();
-    if ranges.iter().any(|range| has_comment(&run.text[range.clone()])) {
-        return Err("a comment stands beside what would go".to_string());
-    }
-    Ok(ranges.into_iter().map(|range| (range, &[][..])).collect())
+    place.without(&goes)
 }
 
 /// What `--no-cache` makes needless.

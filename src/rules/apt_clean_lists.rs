@@ -44,6 +44,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "apt-clean-lists",
     kind: Kind::Content,
     alone: false,
+    against: &[],
     proof: Proof::AptCleaned,
     page: include_str!("apt_clean_lists.rs"),
     plan,

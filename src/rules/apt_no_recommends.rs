@@ -42,6 +42,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "apt-no-recommends",
     kind: Kind::Content,
     alone: false,
+    against: &[],
     proof: Proof::NoRecommends,
     page: include_str!("apt_no_recommends.rs"),
     plan,

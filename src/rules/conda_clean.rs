@@ -40,6 +40,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "conda-clean",
     kind: Kind::Content,
     alone: false,
+    against: &[],
     proof: Proof::CondaCleaned,
     page: include_str!("conda_clean.rs"),
     plan,

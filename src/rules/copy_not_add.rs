@@ -48,6 +48,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "copy-not-add",
     kind: Kind::Image,
     alone: false,
+    against: &[],
     proof: Proof::NoArchive,
     page: include_str!("copy_not_add.rs"),
     plan,

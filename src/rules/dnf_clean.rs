@@ -40,6 +40,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "dnf-clean",
     kind: Kind::Content,
     alone: false,
+    against: &[],
     proof: Proof::DnfCleaned,
     page: include_str!("dnf_clean.rs"),
     plan,

@@ -42,6 +42,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "drop-overridden",
     kind: Kind::Image,
     alone: false,
+    against: &[],
     proof: Proof::Replaced,
     page: include_str!("drop_overridden.rs"),
     plan,

@@ -1,6 +1,8 @@
 //! What the rules have in common that write single commands of RUN anew.
 
-use super::{Piece, Plan, Site};
+use std::ops::Range;
+
+use super::{Piece, Plan, Site, has_comment};
 use crate::model::calls::{self, Call};
 use crate::model::stage::{self, Step};
 use crate::syntax::edit::Edit;
@@ -60,6 +62,28 @@ impl<'a> Place<'a> {
     pub fn at_end(&self, text: &'a [u8]) -> Piece<'a> {
         let end = self.run.end();
         (end..end, text)
+    }
+
+    /// What takes commands out of a list of `&&`, each with the operator that goes with it. One at least has to stay.
+    ///
+    /// # Errors
+    /// Where one stands elsewhere, or beside a comment.
+    pub fn without(&self, goes: &[&Call]) -> Result<Vec<Piece<'a>>, String> {
+        let run = self.run;
+        let list = calls::list(run).unwrap_or_default();
+        let at = |call: &&Call| list.iter().position(|p| call.is_all_of(run, *p) && call.is_bare(run));
+        let gone = goes.iter().map(at).collect::<Option<Vec<usize>>>();
+        let gone = gone.ok_or("what would go is no command of a list of `&&`")?;
+        let source = |n: usize| run.source_range(run.nodes[list[n]].start, run.nodes[list[n]].end);
+        let range = |(rank, n): (usize, &usize)| {
+            // those that go from the beginning of the list take the operator behind them along
+            if rank == *n { source(*n).start..source(n + 1).start } else { source(n - 1).end..source(*n).end }
+        };
+        let ranges: Vec<Range<usize>> = gone.iter().enumerate().map(range).collect();
+        if ranges.iter().any(|range| has_comment(&run.text[range.clone()])) {
+            return Err("a comment stands beside what would go".to_string());
+        }
+        Ok(ranges.into_iter().map(|range| (range, &[][..])).collect())
     }
 
     /// The last command, where the RUN is one list of `&&` and nothing follows.

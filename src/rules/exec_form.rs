@@ -48,6 +48,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "exec-form",
     kind: Kind::Content,
     alone: true,
+    against: &[],
     proof: Proof::ExecForm,
     page: include_str!("exec_form.rs"),
     plan,

@@ -42,6 +42,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "join-installs",
     kind: Kind::Content,
     alone: false,
+    against: &[],
     proof: Proof::JoinedInstalls,
     page: include_str!("join_installs.rs"),
     plan,

@@ -42,6 +42,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "maintainer-label",
     kind: Kind::Content,
     alone: true,
+    against: &[],
     proof: Proof::MaintainerLabel,
     page: include_str!("maintainer_label.rs"),
     plan,

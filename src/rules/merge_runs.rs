@@ -67,6 +67,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "merge-runs",
     kind: Kind::Image,
     alone: false,
+    against: &[],
     proof: Proof::SameCommands,
     page: include_str!("merge_runs.rs"),
     plan,

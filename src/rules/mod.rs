@@ -7,6 +7,7 @@
 mod apk_no_cache;
 mod apt_clean_lists;
 mod apt_no_recommends;
+mod cache_mounts;
 mod conda_clean;
 mod copy_manifests_first;
 mod copy_not_add;
@@ -117,6 +118,8 @@ pub enum Proof {
     DnfCleaned,
     /// A RUN cleans up behind conda, mamba or micromamba.
     CondaCleaned,
+    /// A RUN has caches of the builder, and what empties them is gone.
+    CacheMounts,
     /// `npm ci` for `npm install`.
     NpmCi,
     /// A label for a MAINTAINER.
@@ -136,6 +139,8 @@ pub struct Rule {
     pub kind: Kind,
     /// Whether it runs only when it is named itself, not by its kind.
     pub alone: bool,
+    /// The rules that take back what it does: both cannot be asked for.
+    pub against: &'static [&'static str],
     /// What is proved.
     pub proof: Proof,
     /// Its page: the head of its file.
@@ -144,8 +149,9 @@ pub struct Rule {
     pub plan: fn(&Site) -> Plan,
 }
 
-/// All of them, in the order in which they run.
+/// All of them, in the order in which they run. One that stands here twice does one thing early and another late.
 pub const RULES: &[Rule] = &[
+    cache_mounts::RULE,
     drop_overridden::RULE,
     copy_not_add::RULE,
     copy_manifests_first::RULE,
@@ -162,6 +168,7 @@ pub const RULES: &[Rule] = &[
     dnf_clean::RULE,
     conda_clean::RULE,
     npm_ci::RULE,
+    cache_mounts::RULE_OF_APT,
     maintainer_label::RULE,
     exec_form::RULE,
 ];

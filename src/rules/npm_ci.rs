@@ -54,6 +54,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "npm-ci",
     kind: Kind::Content,
     alone: true,
+    against: &[],
     proof: Proof::NpmCi,
     page: include_str!("npm_ci.rs"),
     plan,

@@ -60,6 +60,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "order-instructions",
     kind: Kind::Image,
     alone: false,
+    against: &[],
     proof: Proof::SameGraph,
     page: include_str!("order_instructions.rs"),
     plan,

@@ -52,6 +52,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "order-metadata",
     kind: Kind::Image,
     alone: false,
+    against: &[],
     proof: Proof::SameConfig,
     page: include_str!("order_metadata.rs"),
     plan,

@@ -44,6 +44,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "pip-no-cache",
     kind: Kind::Content,
     alone: false,
+    against: &[],
     proof: Proof::PipWithoutCache,
     page: include_str!("pip_no_cache.rs"),
     plan,

@@ -42,6 +42,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "sort-packages",
     kind: Kind::Content,
     alone: false,
+    against: &[],
     proof: Proof::SortedPackages,
     page: include_str!("sort_packages.rs"),
     plan,

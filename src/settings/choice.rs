@@ -26,6 +26,42 @@ impl fmt::Display for UnknownRule {
 
 impl std::error::Error for UnknownRule {}
 
+/// Two rules that were both asked for by their own names, and of which one takes back what the other does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contradiction {
+    /// The one that was named first.
+    pub first: String,
+    /// The other one.
+    pub second: String,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Self { first, second } = self;
+        write!(f, "`{second}` contradicts `{first}`: name one of them, or skip the other")
+    }
+}
+
+/// Why a choice of rules cannot hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WrongChoice {
+    /// It names a rule that does not exist.
+    Unknown(UnknownRule),
+    /// It names two rules that contradict each other.
+    Contradiction(Contradiction),
+}
+
+impl fmt::Display for WrongChoice {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Unknown(unknown) => unknown.fmt(f),
+            Self::Contradiction(two) => two.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for WrongChoice {}
+
 /// The rules that `name` stands for: the one of that name, or all of a kind.
 ///
 /// # Errors
@@ -43,12 +79,54 @@ fn of<'a>(name: &str, rules: &'a [RuleInfo]) -> impl Iterator<Item = &'a RuleInf
 /// A choice with its names checked, and without blanks around them.
 ///
 /// # Errors
-/// Where it names a rule that does not exist.
-pub fn checked(choice: &Selection, rules: &[RuleInfo]) -> Result<Selection, UnknownRule> {
-    let all = |names: &[String]| -> Result<Vec<String>, UnknownRule> {
-        names.iter().map(|name| known(name, rules).map(str::to_string)).collect()
+/// Where it names a rule that does not exist, or two that contradict each other.
+pub fn checked(choice: &Selection, rules: &[RuleInfo]) -> Result<Selection, WrongChoice> {
+    let all = |names: &[String]| -> Result<Vec<String>, WrongChoice> {
+        let name = |name: &String| known(name, rules).map(str::to_string).map_err(WrongChoice::Unknown);
+        names.iter().map(name).collect()
     };
-    Ok(Selection { only: all(&choice.only)?, also: all(&choice.also)?, skip: all(&choice.skip)? })
+    let choice = Selection { only: all(&choice.only)?, also: all(&choice.also)?, skip: all(&choice.skip)? };
+    match contradiction(&asked(&choice), &choice.skip, rules) {
+        Some((_, two)) => Err(WrongChoice::Contradiction(two)),
+        None => Ok(choice),
+    }
+}
+
+/// What a choice asks for.
+fn asked(choice: &Selection) -> Vec<&str> {
+    choice.only.iter().chain(&choice.also).map(String::as_str).collect()
+}
+
+/// The first of the names that contradicts an earlier one, and its place among them. What is skipped contradicts
+/// nothing; nor does a kind: see [`settled`].
+pub fn contradiction(asked: &[&str], skip: &[String], rules: &[RuleInfo]) -> Option<(usize, Contradiction)> {
+    let is_skipped = |name: &str| skip.iter().any(|s| of(s, rules).any(|rule| rule.name == name));
+    asked.iter().enumerate().filter(|(_, second)| !is_skipped(second)).find_map(|(at, second)| {
+        let clashes = |first: &&&str| contradict(first, second, rules) && !is_skipped(first);
+        let first = asked[..at].iter().find(clashes)?;
+        Some((at, Contradiction { first: (*first).to_string(), second: (*second).to_string() }))
+    })
+}
+
+/// Whether one of two rules takes back what the other does.
+fn contradict(one: &str, other: &str, rules: &[RuleInfo]) -> bool {
+    let is_against = |a: &str, b: &str| rules.iter().any(|r| r.name == a && r.against.contains(&b));
+    is_against(one, other) || is_against(other, one)
+}
+
+/// A choice in which nothing contradicts: a rule that is asked for by its own name wins over one that only its kind
+/// brings, and that one is skipped.
+pub fn settled(choice: &Selection, rules: &[RuleInfo]) -> Selection {
+    let asked = asked(choice);
+    let is_asked =
+        |rule: &RuleInfo| asked.contains(&rule.name) && choice.has(rule.name, rule.kind, rule.alone);
+    let mut skip = choice.skip.clone();
+    for named in rules.iter().filter(|rule| is_asked(rule)) {
+        let loses = |rule: &&RuleInfo| !is_asked(rule) && contradict(rule.name, named.name, rules);
+        let names: Vec<String> = rules.iter().filter(loses).map(|r| r.name.to_string()).collect();
+        add(&mut skip, &names);
+    }
+    Selection { skip, ..choice.clone() }
 }
 
 /// The rule or kind that is called `name`.
@@ -74,7 +152,8 @@ pub fn nearest(name: &str, all: impl Iterator<Item = &'static str>) -> Option<&'
 }
 
 /// One choice over another. The upper `only` replaces all that was chosen below; `also` and `skip` add to the lists
-/// below, and what the upper choice asks for is no longer skipped. All names are known.
+/// below. What the upper choice asks for is no longer skipped, and what contradicts it is no longer asked for. All names
+/// are known.
 pub fn layered(lower: &Selection, upper: &Selection, rules: &[RuleInfo]) -> Selection {
     let asked: Vec<&String> = upper.only.iter().chain(&upper.also).collect();
     let mut skip = Vec::new();
@@ -90,8 +169,10 @@ pub fn layered(lower: &Selection, upper: &Selection, rules: &[RuleInfo]) -> Sele
             skip.push(name.clone());
         }
     }
-    let (only, mut also) = if upper.only.is_empty() {
-        (lower.only.clone(), lower.also.clone())
+    let fits = |name: &&String| !asked.iter().any(|a| contradict(name, a, rules));
+    let fitting = |names: &[String]| names.iter().filter(fits).cloned().collect();
+    let (only, mut also): (Vec<String>, Vec<String>) = if upper.only.is_empty() {
+        (fitting(&lower.only), fitting(&lower.also))
     } else {
         (upper.only.clone(), Vec::new())
     };
@@ -115,15 +196,16 @@ mod tests {
 
     use super::*;
 
-    const fn rule(name: &'static str, kind: Kind, alone: bool) -> RuleInfo {
-        RuleInfo { name, kind, alone, page: Cow::Borrowed("") }
+    const fn rule(name: &'static str, kind: Kind, alone: bool, against: &'static [&'static str]) -> RuleInfo {
+        RuleInfo { name, kind, alone, against, page: Cow::Borrowed("") }
     }
 
-    const RULES: [RuleInfo; 4] = [
-        rule("merge-runs", Kind::Image, false),
-        rule("sort-packages", Kind::Content, false),
-        rule("cache-mounts", Kind::Content, true),
-        rule("space", Kind::Layout, false),
+    const RULES: [RuleInfo; 5] = [
+        rule("merge-runs", Kind::Image, false, &[]),
+        rule("sort-packages", Kind::Content, false, &[]),
+        rule("pip-no-cache", Kind::Content, false, &[]),
+        rule("cache-mounts", Kind::Content, true, &["pip-no-cache"]),
+        rule("space", Kind::Layout, false, &[]),
     ];
 
     fn list(names: &str) -> Vec<String> {
@@ -140,7 +222,8 @@ mod tests {
             |name: &str| checked(&Selection { only: vec![name.to_string()], ..Selection::default() }, &RULES);
         assert_eq!(of("merge-runs").unwrap().only, ["merge-runs"]);
         assert_eq!(of(" layout").unwrap().only, ["layout"]);
-        assert_eq!(of("merge runs").unwrap_err().nearest, Some("merge-runs"));
+        let unknown = UnknownRule { name: "merge runs".to_string(), nearest: Some("merge-runs") };
+        assert_eq!(of("merge runs"), Err(WrongChoice::Unknown(unknown)));
     }
 
     #[test]
@@ -184,7 +267,7 @@ mod tests {
         check(
             &choice("", "", "content"),
             &choice("", "sort-packages", ""),
-            &choice("", "sort-packages", "cache-mounts"),
+            &choice("", "sort-packages", "pip-no-cache cache-mounts"),
         );
         // a rule that is skipped by its name stays so where its kind is asked for
         check(
@@ -192,5 +275,45 @@ mod tests {
             &choice("", "content", ""),
             &choice("", "content", "sort-packages"),
         );
+    }
+
+    fn wrong(choice: &Selection) -> Option<String> {
+        checked(choice, &RULES).err().map(|wrong| wrong.to_string())
+    }
+
+    #[test]
+    fn rules_that_contradict_each_other_cannot_both_be_named() {
+        let says = "`cache-mounts` contradicts `pip-no-cache`: name one of them, or skip the other";
+        assert_eq!(wrong(&choice("", "pip-no-cache cache-mounts", "")).as_deref(), Some(says));
+        assert_eq!(wrong(&choice("pip-no-cache", "cache-mounts", "")).as_deref(), Some(says));
+        assert_eq!(wrong(&choice("", "pip-no-cache cache-mounts", "pip-no-cache")), None);
+        assert_eq!(wrong(&choice("", "pip-no-cache cache-mounts", "content")), None);
+        assert_eq!(wrong(&choice("", "content cache-mounts", "")), None);
+        assert_eq!(wrong(&choice("", "sort-packages cache-mounts", "")), None);
+    }
+
+    #[test]
+    fn the_upper_choice_wins_over_what_it_contradicts() {
+        check(
+            &choice("", "pip-no-cache", ""),
+            &choice("", "cache-mounts", ""),
+            &choice("", "cache-mounts", ""),
+        );
+        check(
+            &choice("cache-mounts", "", ""),
+            &choice("", "pip-no-cache", ""),
+            &choice("", "pip-no-cache", ""),
+        );
+    }
+
+    #[test]
+    fn a_named_rule_wins_over_one_that_its_kind_brings() {
+        let settled = |c: &Selection| settled(c, &RULES);
+        let both = choice("", "content cache-mounts", "");
+        assert_eq!(settled(&both), choice("", "content cache-mounts", "pip-no-cache"));
+        let skipped = choice("", "content cache-mounts", "cache-mounts");
+        assert_eq!(settled(&skipped), skipped);
+        let kind = choice("", "content", "");
+        assert_eq!(settled(&kind), kind);
     }
 }

@@ -40,7 +40,8 @@ impl ConfigFile {
             let fault = Fault { span: error.span(), message: error.message().replace('\n', ", ") };
             Broken::new(path, source, vec![fault])
         })?;
-        let mut reader = Reader { path: path.into(), folder, source, rules, faults: Vec::new() };
+        let mut reader =
+            Reader { path: path.into(), folder, source, rules, faults: Vec::new(), asked: Vec::new() };
         // another version may know other keys: that it is another one is what has to be said
         reader.version(table.get_ref());
         if reader.faults.is_empty() {
@@ -69,6 +70,8 @@ struct Reader<'a> {
     source: &'a str,
     rules: &'a [RuleInfo],
     faults: Vec<Fault>,
+    /// What the table that is read names in `only` and `also`, each with its place.
+    asked: Vec<(String, Range<usize>)>,
 }
 
 impl Reader<'_> {
@@ -107,16 +110,19 @@ impl Reader<'_> {
             exclude: None,
             overrides: Vec::new(),
         };
+        let mut overrides = None;
         for (key, value) in table {
             match self.key(key, |k| k.top).map(|k| k.name) {
                 Some("exclude") => {
                     file.exclude = self.globs(key, value).map(|globs| self.set(globs, key));
                 }
-                Some("overrides") => file.overrides = self.overrides(value),
+                Some("overrides") => overrides = Some(value),
                 Some("required-version") | None => {}
                 Some(name) => self.per_file(&mut file.base, name, key, value),
             }
         }
+        self.contradictions(&file.base);
+        file.overrides = overrides.map(|value| self.overrides(value)).unwrap_or_default();
         file
     }
 
@@ -142,10 +148,21 @@ impl Reader<'_> {
                 None => {}
             }
         }
+        self.contradictions(&layer);
         if files.is_none() && self.faults.len() == before {
             self.fault(value.span(), "an override wants `files`: the globs that it is for");
         }
         Some((files?, layer))
+    }
+
+    /// Finds fault with rules that the table of this layer names and that contradict each other.
+    fn contradictions(&mut self, layer: &Layer) {
+        let mut asked = std::mem::take(&mut self.asked);
+        asked.sort_by_key(|(_, span)| span.start);
+        let names: Vec<&str> = asked.iter().map(|(name, _)| name.as_str()).collect();
+        if let Some((at, two)) = choice::contradiction(&names, &layer.selection().skip, self.rules) {
+            self.fault(asked[at].1.clone(), two.to_string());
+        }
     }
 
     /// The key of that name, if it may stand here.
@@ -227,7 +244,12 @@ impl Reader<'_> {
         let mut known = Vec::new();
         for (name, span) in self.list(key, value, Takes::Rules)? {
             match choice::known(&name, self.rules) {
-                Ok(name) => known.push(name.to_string()),
+                Ok(name) => {
+                    if matches!(key.get_ref().as_ref(), "only" | "also") {
+                        self.asked.push((name.to_string(), span));
+                    }
+                    known.push(name.to_string());
+                }
                 Err(unknown) => self.fault(span, unknown.to_string()),
             }
         }

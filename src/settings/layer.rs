@@ -99,14 +99,14 @@ impl Layer {
 
     /// The configuration that it makes over the defaults. `layout_only` is for an editor: without `only` no more than
     /// layout and what is named by `also`.
-    pub fn config(&self, keep_cache: bool, layout_only: bool) -> Config {
+    pub fn config(&self, keep_cache: bool, layout_only: bool, known: &[RuleInfo]) -> Config {
         let mut rules = self.selection();
         if rules.only.is_empty() && layout_only {
             rules.only.push(Kind::Layout.name().to_string());
         }
         let default = Config::default();
         Config {
-            rules,
+            rules: choice::settled(&rules, known),
             keep_cache,
             line_width: self.line_width.as_ref().map_or(default.line_width, |s| s.value),
             indent: self.indent.as_ref().map_or(default.indent, |s| s.value),

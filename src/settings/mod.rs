@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-pub use choice::{UnknownRule, named};
+pub use choice::{UnknownRule, WrongChoice, named};
 
 use crate::config::{Config, Selection};
 use crate::proof::engine::RuleInfo;
@@ -50,8 +50,8 @@ pub struct Flags {
 /// Why there are no settings at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// A flag names a rule that does not exist.
-    Rule(UnknownRule),
+    /// Flags name a rule that does not exist, or two that contradict each other.
+    Rules(WrongChoice),
     /// A flag has a glob that is none.
     Glob(String),
     /// The file that `--config` names is broken.
@@ -113,7 +113,7 @@ impl Settings {
             keep_cache: flags.keep_cache,
             layout_only: flags.layout_only,
             isolated: flags.isolated,
-            flags: layer_of(flags, &rules).map_err(Unusable::Rule)?,
+            flags: layer_of(flags, &rules).map_err(Unusable::Rules)?,
             rules,
             exclude,
             fixed,
@@ -130,7 +130,7 @@ impl Settings {
         let layer = editors.under(&file.as_ref().map_or(Layer::default(), |f| f.1.clone()), &self.rules);
         let layer = layer.under(&self.flags, &self.rules);
         Ok(Held {
-            config: layer.config(self.keep_cache, self.layout_only),
+            config: layer.config(self.keep_cache, self.layout_only, &self.rules),
             context: layer.context.as_ref().map(|c| c.value.clone()),
             layer,
             file: file.map(|f| f.0),
@@ -201,7 +201,7 @@ impl Settings {
 }
 
 /// The layer that flags are.
-fn layer_of(flags: Flags, rules: &[RuleInfo]) -> Result<Layer, UnknownRule> {
+fn layer_of(flags: Flags, rules: &[RuleInfo]) -> Result<Layer, WrongChoice> {
     let Selection { only, also, skip } = choice::checked(&flags.rules, rules)?;
     let list = |names: Vec<String>, flag| (!names.is_empty()).then(|| Set::new(names, Origin::Flag(flag)));
     Ok(Layer {

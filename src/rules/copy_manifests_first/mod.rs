@@ -59,6 +59,7 @@ pub(crate) const RULE: Rule = Rule {
     name: "copy-manifests-first",
     kind: Kind::Image,
     alone: false,
+    against: &[],
     proof: Proof::ManifestsFirst,
     page: include_str!("mod.rs"),
     plan,
