@@ -63,25 +63,24 @@ async function restricted() {
   chmodSync(marks, 0o755);
   const folder = project("restricted", { "dfmt.path": marks });
   const file = join(folder, "Dockerfile");
-  await window.folder(folder, false);
+  await window.folder(folder);
   console.log(`VS Code ${await window.vscode("return vscode.version")}`);
   await window.show(file);
   await window.shows("copy-manifests-first", "merge-runs");
   await window.command("editor.action.formatDocument");
   same("restricted: formatted by the user's program", await window.text(), byCommandLine(file, source), source);
   assert.ok(!existsSync(mark), "the folder's program ran");
-  await window.command("workbench.trust.manage");
-  await window.page.getByRole("button", { name: "Trust", exact: true }).first().click();
+  await window.trust();
   await until("the folder's program, once it is trusted", () => existsSync(mark));
   console.log("  trusted: the folder's program");
-  await window.command("workbench.action.closeActiveEditor");
   await window.save();
 }
 
 async function trusted() {
   const folder = project("trusted", {});
   const file = join(folder, "Dockerfile");
-  await window.folder(folder, true);
+  await window.folder(folder);
+  await window.trust();
   await window.show(file);
   const shown = await window.shows("copy-manifests-first", "merge-runs");
   assert.deepEqual(shown.map(([, text]) => text), ["copy . .", 'run   mkdir "/😀"']);
@@ -195,7 +194,8 @@ async function programs() {
   const folder = project("programs", {});
   const file = join(folder, "Dockerfile");
   await window.set("dfmt.path", "/nowhere/dfmt");
-  await window.folder(folder, true);
+  await window.folder(folder);
+  await window.trust();
   await window.show(file);
   await said("there is no program `/nowhere/dfmt`");
   await until("the extension is there", () =>

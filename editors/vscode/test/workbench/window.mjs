@@ -61,15 +61,21 @@ export class Window {
     }
   }
 
-  /** Opens a folder and answers the question whether it is trusted. */
-  async folder(path, isTrusted) {
+  /** Opens a folder. It is not trusted at first. */
+  async folder(path) {
     await this.page.goto(`${this.address}/?folder=${encodeURIComponent(path)}`);
-    const answer = isTrusted ? "Yes, I trust the authors" : "No, I don't trust the authors";
-    await this.page.getByRole("button", { name: answer }).click();
     await until("the extension host", async () => {
       const open = await this.vscode("return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath").catch(() => null);
       return open === path;
     });
+  }
+
+  /** Trusts the folder that is open. */
+  async trust() {
+    await this.command("workbench.trust.manage");
+    await this.page.getByRole("button", { name: "Trust", exact: true }).first().click();
+    await until("trust", () => this.vscode("return vscode.workspace.isTrusted"));
+    await this.command("workbench.action.closeActiveEditor");
   }
 
   /** Does something in the extension host. */
