@@ -225,3 +225,30 @@ fn what_was_never_saved_has_no_build_context_but_the_settings_of_the_open_folder
     let hover = client.ask("textDocument/hover", params).unwrap();
     assert!(!hover["contents"]["value"].as_str().unwrap().contains("build context"), "{hover}");
 }
+
+#[test]
+fn paths_of_settings_begin_at_the_open_folder() {
+    let text = "FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
+    let open = Folder::new()
+        .file("docker/Dockerfile", text)
+        .file("src/requirements.txt", "flask\n")
+        .file("src/app.py", "")
+        .file("of/team.toml", "skip = [\"copy-manifests-first\"]\n");
+    let elsewhere = Folder::new();
+    let uri_of = |path| uri(&open.path(path));
+    let shown = |settings: Value| {
+        let mut client = Client::new(
+            &elsewhere.path(""),
+            json!({"processId": null, "rootUri": uri_of(""), "capabilities": {}, "initializationOptions": {}}),
+        );
+        client.tell("workspace/didChangeConfiguration", json!({"settings": {"dfmt": settings}}));
+        client.open(&uri_of("docker/Dockerfile"), text);
+        let shown = client.diagnostics(&uri_of("docker/Dockerfile"), 1);
+        codes(&shown).into_iter().map(|(code, ..)| code.to_string()).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(shown(json!({})), none);
+    assert_eq!(shown(json!({"context": "src"})), ["copy-manifests-first"]);
+    assert_eq!(shown(json!({"context": open.path("src")})), ["copy-manifests-first"]);
+    assert_eq!(shown(json!({"context": "src", "config": "of/team.toml"})), none);
+}
