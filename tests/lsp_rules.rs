@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::Folder;
-use crate::support::client::{Client, applied, range, uri};
+use crate::support::client::{Client, applied, formatting, range, uri};
 
 /// The default rules join the RUNs and drop the first CMD.
 const SOURCE: &str = "FROM a\n# 😀\nRUN mkdir /😀\nRUN mkdir /y\nCMD [\"x\"]\nCMD [\"y\"]\n";
@@ -83,13 +83,19 @@ fn what_rules_would_change_is_shown() {
 
 #[test]
 fn a_broken_configuration_and_a_comment_in_vain_are_shown() {
-    let folder = Folder::new().file("dfmt.toml", "line-widht = 50\n");
+    let folder = Folder::new().file("dfmt.toml", "line-widht = 50\nindent = true\n");
     let uri = uri(&folder.path("Dockerfile"));
     let mut client = Client::plain(&folder.path(""), Value::Null);
     client.open(&uri, "FROM a\n# dfmt: skip=merge-rnus\nRUN x\n");
     let shown = client.diagnostics(&uri, 1);
     assert_eq!(codes(&shown), [("configuration", 0, 1)]);
-    assert!(shown[0]["message"].as_str().unwrap().contains("did you mean `line-width`?"), "{shown:?}");
+    // a line each, as it is shown in small windows
+    let message = shown[0]["message"].as_str().unwrap();
+    let lines: Vec<&str> = message.split('\n').collect();
+    assert!(lines[0].starts_with("dfmt.toml: line 1: ") && lines[0].ends_with("did you mean `line-width`?"));
+    assert!(lines[1].starts_with("dfmt.toml: line 2: ") && lines.len() == 2, "{lines:?}");
+    let refused = client.ask("textDocument/formatting", formatting(&uri)).unwrap_err();
+    assert_eq!(refused["message"], message);
     // it is mended on the disk, and the client says so
     std::fs::write(folder.path("dfmt.toml"), "line-width = 50\n").unwrap();
     client.tell("workspace/didChangeWatchedFiles", json!({"changes": []}));
