@@ -258,3 +258,30 @@ fn paths_of_settings_begin_at_the_open_folder() {
     assert_eq!(shown(json!({"context": open.path("src")})), ["copy-manifests-first"]);
     assert_eq!(shown(json!({"context": "src", "config": "of/team.toml"})), none);
 }
+
+#[test]
+fn the_extension_has_the_settings_of_the_page() {
+    let package = include_str!("../editors/vscode/package.json");
+    let package: Value = serde_json::from_str(package).unwrap();
+    let properties = package["contributes"]["configuration"]["properties"].as_object().unwrap();
+    let of_the_extension = |key: &str| key != "path" && !key.starts_with("trace");
+    let settings: serde_json::Map<String, Value> = properties
+        .iter()
+        .map(|(key, value)| (key.strip_prefix("dfmt.").unwrap().to_string(), value["default"].clone()))
+        .filter(|(key, _)| of_the_extension(key))
+        .collect();
+    let page = include_str!("../docs/editors.md");
+    let table = page.split("## Settings").nth(1).unwrap().split("## ").next().unwrap();
+    let cells = table.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    let mut keys: Vec<&str> = cells.flat_map(|cell| cell.trim_end_matches('`').split("`, `")).collect();
+    keys.sort_unstable();
+    assert!(!keys.is_empty());
+    assert!(settings.keys().map(String::as_str).eq(keys), "{settings:?}");
+    // nothing is wrong with their defaults, and they ask for nothing
+    let folder = Folder::new().file("Dockerfile", SOURCE);
+    let uri = uri(&folder.path("Dockerfile"));
+    let mut client = Client::plain(&folder.path(""), Value::Object(settings));
+    client.open(&uri, SOURCE);
+    assert_eq!(codes(&client.diagnostics(&uri, 1)), [("drop-overridden", 4, 3), ("merge-runs", 2, 3)]);
+    assert_eq!(client.aside.iter().find(|m| m["method"] == "window/showMessage"), None);
+}
