@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::Folder;
-use crate::support::client::{Client, applied, range, uri};
+use crate::support::client::{Client, applied, formatting, range, uri};
 
 /// The default rules join the RUNs and drop the first CMD.
 const SOURCE: &str = "FROM a\n# 😀\nRUN mkdir /😀\nRUN mkdir /y\nCMD [\"x\"]\nCMD [\"y\"]\n";
@@ -83,13 +83,19 @@ fn what_rules_would_change_is_shown() {
 
 #[test]
 fn a_broken_configuration_and_a_comment_in_vain_are_shown() {
-    let folder = Folder::new().file("dfmt.toml", "line-widht = 50\n");
+    let folder = Folder::new().file("dfmt.toml", "line-widht = 50\nindent = true\n");
     let uri = uri(&folder.path("Dockerfile"));
     let mut client = Client::plain(&folder.path(""), Value::Null);
     client.open(&uri, "FROM a\n# dfmt: skip=merge-rnus\nRUN x\n");
     let shown = client.diagnostics(&uri, 1);
     assert_eq!(codes(&shown), [("configuration", 0, 1)]);
-    assert!(shown[0]["message"].as_str().unwrap().contains("did you mean `line-width`?"), "{shown:?}");
+    // a line each, as it is shown in small windows
+    let message = shown[0]["message"].as_str().unwrap();
+    let lines: Vec<&str> = message.split('\n').collect();
+    assert!(lines[0].starts_with("dfmt.toml: line 1: ") && lines[0].ends_with("did you mean `line-width`?"));
+    assert!(lines[1].starts_with("dfmt.toml: line 2: ") && lines.len() == 2, "{lines:?}");
+    let refused = client.ask("textDocument/formatting", formatting(&uri)).unwrap_err();
+    assert_eq!(refused["message"], message);
     // it is mended on the disk, and the client says so
     std::fs::write(folder.path("dfmt.toml"), "line-width = 50\n").unwrap();
     client.tell("workspace/didChangeWatchedFiles", json!({"changes": []}));
@@ -224,4 +230,58 @@ fn what_was_never_saved_has_no_build_context_but_the_settings_of_the_open_folder
     let params = json!({"textDocument": {"uri": "untitled:a"}, "position": {"line": 3, "character": 0}});
     let hover = client.ask("textDocument/hover", params).unwrap();
     assert!(!hover["contents"]["value"].as_str().unwrap().contains("build context"), "{hover}");
+}
+
+#[test]
+fn paths_of_settings_begin_at_the_open_folder() {
+    let text = "FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n";
+    let open = Folder::new()
+        .file("docker/Dockerfile", text)
+        .file("src/requirements.txt", "flask\n")
+        .file("src/app.py", "")
+        .file("of/team.toml", "skip = [\"copy-manifests-first\"]\n");
+    let elsewhere = Folder::new();
+    let uri_of = |path| uri(&open.path(path));
+    let shown = |settings: Value| {
+        let mut client = Client::new(
+            &elsewhere.path(""),
+            json!({"processId": null, "rootUri": uri_of(""), "capabilities": {}, "initializationOptions": {}}),
+        );
+        client.tell("workspace/didChangeConfiguration", json!({"settings": {"dfmt": settings}}));
+        client.open(&uri_of("docker/Dockerfile"), text);
+        let shown = client.diagnostics(&uri_of("docker/Dockerfile"), 1);
+        codes(&shown).into_iter().map(|(code, ..)| code.to_string()).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(shown(json!({})), none);
+    assert_eq!(shown(json!({"context": "src"})), ["copy-manifests-first"]);
+    assert_eq!(shown(json!({"context": open.path("src")})), ["copy-manifests-first"]);
+    assert_eq!(shown(json!({"context": "src", "config": "of/team.toml"})), none);
+}
+
+#[test]
+fn the_extension_has_the_settings_of_the_page() {
+    let package = include_str!("../editors/vscode/package.json");
+    let package: Value = serde_json::from_str(package).unwrap();
+    let properties = package["contributes"]["configuration"]["properties"].as_object().unwrap();
+    let of_the_extension = |key: &str| key != "path" && !key.starts_with("trace");
+    let settings: serde_json::Map<String, Value> = properties
+        .iter()
+        .map(|(key, value)| (key.strip_prefix("dfmt.").unwrap().to_string(), value["default"].clone()))
+        .filter(|(key, _)| of_the_extension(key))
+        .collect();
+    let page = include_str!("../docs/editors.md");
+    let table = page.split("## Settings").nth(1).unwrap().split("## ").next().unwrap();
+    let cells = table.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    let mut keys: Vec<&str> = cells.flat_map(|cell| cell.trim_end_matches('`').split("`, `")).collect();
+    keys.sort_unstable();
+    assert!(!keys.is_empty());
+    assert!(settings.keys().map(String::as_str).eq(keys), "{settings:?}");
+    // nothing is wrong with their defaults, and they ask for nothing
+    let folder = Folder::new().file("Dockerfile", SOURCE);
+    let uri = uri(&folder.path("Dockerfile"));
+    let mut client = Client::plain(&folder.path(""), Value::Object(settings));
+    client.open(&uri, SOURCE);
+    assert_eq!(codes(&client.diagnostics(&uri, 1)), [("drop-overridden", 4, 3), ("merge-runs", 2, 3)]);
+    assert_eq!(client.aside.iter().find(|m| m["method"] == "window/showMessage"), None);
 }

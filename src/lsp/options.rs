@@ -4,7 +4,7 @@
 //! `workspace/configuration`: an object of our keys, or one that holds it under `dfmt`. They hold as flags of the command
 //! line do: over `dfmt.toml`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
@@ -79,6 +79,16 @@ impl Options {
             _ => return Err(unknown(key)),
         }
         Ok(())
+    }
+
+    /// With paths that begin at the folder that is open: clients start the server wherever they stand.
+    pub fn below(mut self, root: Option<&Path>) -> Self {
+        if let Some(root) = root {
+            for path in [&mut self.context, &mut self.config].into_iter().flatten() {
+                *path = root.join(&*path);
+            }
+        }
+        self
     }
 
     /// As flags of the command line.

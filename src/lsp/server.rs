@@ -60,14 +60,15 @@ pub fn run(connection: Connection, host: Host) -> bool {
         params.get("capabilities").and_then(|c| serde_json::from_value(c.clone()).ok()).unwrap_or_default();
     let encoding = Encoding::agreed(&capabilities);
     let (options, faults) = Options::read(params.get("initializationOptions").unwrap_or(&Value::Null));
+    let root = serde_json::from_value(params).ok().as_ref().and_then(root);
     let server = Server {
         messages: taken_from(&connection),
         connection,
         host,
         encoding,
         client: Client::of(&capabilities),
-        options,
-        root: serde_json::from_value(params).ok().as_ref().and_then(root),
+        options: options.below(root.as_deref()),
+        root,
         documents: HashMap::new(),
         due: HashMap::new(),
         waiting: VecDeque::new(),
@@ -225,6 +226,7 @@ impl Server {
     pub fn set_options(&mut self, settings: &Value) {
         let (options, faults) = Options::read(settings);
         self.warn(faults);
+        let options = options.below(self.root.as_deref());
         if options != self.options {
             self.options = options;
             self.look_at_all();

@@ -11,7 +11,6 @@ use super::options::Options;
 use super::{Host, part};
 use crate::config::{Config, Kind, Selection};
 use crate::proof::engine::{self, Outcome, RuleInfo};
-use crate::report::Paint;
 use crate::settings::{Held, Settings, Unusable};
 
 /// A document at work.
@@ -68,10 +67,10 @@ impl<'a> Work<'a> {
         let settings = Settings::new(flags, &self.rules).map_err(|unusable| match unusable {
             Unusable::Rules(wrong) => format!("in the settings of the editor: {wrong}"),
             Unusable::Glob(why) => why,
-            Unusable::File(broken) => broken.text(Paint::Plain),
+            Unusable::File(broken) => broken.lines(),
         })?;
         let path = self.path();
-        let mut held = settings.of(path).map_err(|broken| broken.text(Paint::Plain))?;
+        let mut held = settings.of(path).map_err(|broken| broken.lines())?;
         if let Some(policy) = self.options.merge_runs {
             held.config.merge_runs = policy;
         }

@@ -43,8 +43,17 @@ impl Broken {
 
     /// The first fault, on one line.
     pub fn first(&self) -> String {
+        self.faults.first().map_or_else(|| text::name(&self.path), |fault| self.line(fault))
+    }
+
+    /// All faults, a line each.
+    pub fn lines(&self) -> String {
+        let lines: Vec<String> = self.faults.iter().map(|fault| self.line(fault)).collect();
+        lines.join("\n")
+    }
+
+    fn line(&self, fault: &Fault) -> String {
         let name = text::name(&self.path);
-        let Some(fault) = self.faults.first() else { return name };
         let line = fault.span.as_ref().map(|s| line_number(self.source.as_bytes(), s.start));
         line.map_or(format!("{name}: {}", fault.message), |line| {
             format!("{name}: line {line}: {}", fault.message)
@@ -52,14 +61,11 @@ impl Broken {
     }
 
     fn fault(&self, fault: &Fault, paint: Paint) -> String {
-        let name = text::name(&self.path);
-        let Some(span) = &fault.span else {
-            return text::problem(Severity::Error, &format!("{name}: {}", fault.message), paint);
-        };
+        let problem = text::problem(Severity::Error, &self.line(fault), paint);
+        let Some(span) = &fault.span else { return problem };
         let source = self.source.as_bytes();
         let line = line_number(source, span.start);
-        let message = format!("{name}: line {line}: {}", fault.message);
         let span = Span::new(span.start as u32, span.end as u32);
-        text::problem(Severity::Error, &message, paint) + &text::excerpt(source, span, line, paint)
+        problem + &text::excerpt(source, span, line, paint)
     }
 }

@@ -3,10 +3,18 @@
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
 
+import { fault, named } from "./program";
+
 let client: LanguageClient | undefined;
+let output: vscode.LogOutputChannel;
+
+/** What is being done to the client: one thing after the other, since a client that is starting cannot be stopped. */
+let turn: Promise<void> = Promise.resolve();
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  output = vscode.window.createOutputChannel("dfmt", { log: true });
   context.subscriptions.push(
+    output,
     vscode.commands.registerCommand("dfmt.restart", restart),
     vscode.commands.registerCommand("dfmt.applyAll", applyAll),
     vscode.workspace.onDidChangeConfiguration(async (change) => {
@@ -15,48 +23,67 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       }
     }),
   );
-  await start();
+  await restart();
 }
 
 export async function deactivate(): Promise<void> {
-  await stop();
+  turn = turn.then(stop);
+  await turn;
+}
+
+async function restart(): Promise<void> {
+  turn = turn.then(stop).then(start);
+  await turn;
 }
 
 async function start(): Promise<void> {
   const settings = vscode.workspace.getConfiguration("dfmt");
-  const command = settings.get<string>("path") || "dfmt";
-  const server: ServerOptions = { command, args: ["lsp"] };
+  const command = named(settings.get<string>("path"));
+  const cwd = vscode.workspace.workspaceFolders?.find((folder) => folder.uri.scheme === "file")?.uri.fsPath;
+  const why = await fault(command, cwd);
+  if (why !== undefined) {
+    output.error(why);
+    // until somebody has answered: the extension does not wait for it, and neither does whoever waits for the extension
+    void complain(why);
+    return;
+  }
+  const server: ServerOptions = { command, args: ["lsp"], options: { cwd } };
   const options: LanguageClientOptions = {
     documentSelector: [
       { language: "dockerfile", scheme: "file" },
       { language: "dockerfile", scheme: "untitled" },
     ],
     initializationOptions: settings,
+    outputChannel: output,
   };
-  client = new LanguageClient("dfmt", "dfmt", server, options);
+  const started = new LanguageClient("dfmt", "dfmt", server, options);
   try {
-    await client.start();
-  } catch (error) {
-    client = undefined;
-    const choice = await vscode.window.showErrorMessage(
-      `dfmt: \`${command} lsp\` does not start: ${error instanceof Error ? error.message : String(error)}`,
-      "Open Settings",
-    );
-    if (choice !== undefined) {
-      await vscode.commands.executeCommand("workbench.action.openSettings", "dfmt.path");
-    }
+    await started.start();
+    client = started;
+  } catch {
+    // the client has told why, in a message of its own
+  }
+}
+
+async function complain(why: string): Promise<void> {
+  const choice = await vscode.window.showErrorMessage(
+    `dfmt: ${why}. Install dfmt, or say in dfmt.path where it is.`,
+    "Open Settings",
+  );
+  if (choice !== undefined) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "dfmt.path");
   }
 }
 
 async function stop(): Promise<void> {
   const old = client;
   client = undefined;
-  await old?.stop();
-}
-
-async function restart(): Promise<void> {
-  await stop();
-  await start();
+  try {
+    await old?.stop();
+  } catch (error) {
+    // it has ended by itself, or does not end in time and is killed
+    output.warn(String(error));
+  }
 }
 
 async function applyAll(): Promise<void> {

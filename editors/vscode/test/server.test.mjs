@@ -1,5 +1,5 @@
 // Drives `dfmt lsp` with the client side of vscode-languageserver-protocol, the library that VS Code's client is made of.
-// A VS Code cannot be downloaded everywhere; what the extension adds to this is checked by its types.
+// `scripts/try-vscode` drives a VS Code itself, which needs more than npm.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
