@@ -16,9 +16,22 @@ const ORDER: &[Hazard] = &[
     ),
     ("a variable that a tool hears", &["refuses-pip-configuration", "refuses-python-path", "refuses-home"]),
     ("a variable that it does not hear", &["variables-between"]),
-    ("a PATH into the source", &["refuses-path-into-the-source"]),
+    ("a PATH into the source", &["refuses-path-into-the-source", "refuses-path-into-usr-src"]),
     ("WORKDIR says where", &["refuses-unknown-destination", "refuses-workdir-between"]),
     ("WORKDIR makes a folder", &["refuses-workdir-that-is-a-link"]),
+    (
+        "packages that write where projects have their folders",
+        &[
+            "usr-src-with-packages-between",
+            "refuses-sources-of-the-kernel-in-the-run",
+            "refuses-web-server-in-the-run",
+            "refuses-web-server-between",
+        ],
+    ),
+    (
+        "links and settings from a folder above",
+        &["path-beside-usr-src", "refuses-link-from-usr-src", "refuses-copy-above-usr-src"],
+    ),
     ("USER stands between", &["user-between", "refuses-home-of-a-user"]),
     (
         "SHELL stands between, or above",
@@ -89,7 +102,7 @@ const PREDICATES: &[Hazard] = &[
     ),
     (
         "P5: the folders are the same",
-        &["refuses-workdir-that-is-a-link", "refuses-root", "refuses-system-folder"],
+        &["refuses-workdir-that-is-a-link", "refuses-root", "refuses-system-folder", "usr-src-app"],
     ),
 ];
 

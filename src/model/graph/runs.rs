@@ -106,11 +106,11 @@ fn touches(effect: &Effect, tools: &[Place], path: &str) -> bool {
         || all().any(|p| shares_new_folder(p, path))
 }
 
-/// Whether both lie below the same folder of the root that an image need not have: who comes first makes it.
+/// Whether both lie below the same folder that an image need not have: who comes first makes it.
 fn shares_new_folder(place: &Place, path: &str) -> bool {
-    let top = |p: &str| p.trim_start_matches('/').split('/').next().unwrap_or_default().to_string();
     let Place::Below(other) = place else { return false };
-    let first = top(path);
-    let always_there = matches!(&*first, "opt" | "srv" | "home" | "mnt" | "media");
-    !always_there && first == top(other)
+    let end = path.match_indices('/').nth(1).map_or(path.len(), |(at, _)| at);
+    let first = place::above_project(path).unwrap_or(&path[..end]);
+    let always_there = matches!(first, "/opt" | "/srv" | "/home" | "/mnt" | "/media");
+    !always_there && place::below(other, first).is_some()
 }

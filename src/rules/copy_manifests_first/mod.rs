@@ -19,7 +19,8 @@
 //! - The install takes more from the source than these files: `-e .`, a local path, an option that is not known.
 //! - A requirements file is missing in the context, is a link, or would differ from one checkout to the next.
 //! - The RUN holds a command that dfmt does not know, or another RUN stands between, which may read the source.
-//! - What is copied goes to a place of the system, or it is not known where.
+//! - What is copied goes to a place of the system, or it is not known where. `/usr/src/app`, `/usr/app` and
+//!   `/var/www/html` are places of the project; in `/var/www` no packages may be installed in between.
 //! - The install may write its lock (`uv sync` without `--locked`), or builds the project too (`poetry install` without
 //!   `--no-root`); where a small change of yours would do, that is said unasked.
 //! - pip's settings are changed by the environment (PIP_…, PYTHONPATH, HOME, a PATH into the source).
