@@ -130,6 +130,21 @@ pub fn above_project(path: &str) -> Option<&'static str> {
     project(path).map(|(parent, _)| parent)
 }
 
+/// Whether what comes to one place has nothing to do with what comes to another: neither lies in the other, and they do
+/// not have a folder above them that the first to come would make.
+pub fn are_apart(path: &str, other: &str) -> bool {
+    below(path, other).is_none() && below(other, path).is_none() && !share_new_folder(path, other)
+}
+
+/// Whether both, of which the first is no place of the system, lie below the same folder that an image need not have:
+/// who comes first makes it.
+pub fn share_new_folder(path: &str, other: &str) -> bool {
+    let end = path.match_indices('/').nth(1).map_or(path.len(), |(at, _)| at);
+    let first = above_project(path).unwrap_or(&path[..end]);
+    let always_there = matches!(first, "/opt" | "/srv" | "/home" | "/mnt" | "/media");
+    !always_there && below(other, first).is_some()
+}
+
 /// `path` relative to the folder `base`; both clean and absolute. The empty path is the folder itself.
 pub fn below<'p>(path: &'p str, base: &str) -> Option<&'p str> {
     let rest = path.strip_prefix(base.trim_end_matches('/'))?;
@@ -195,6 +210,22 @@ mod tests {
             ("/var/www/html", apt, true),
         ] {
             assert_eq!(is_shared_with_packages(path, text.as_bytes()), shared, "{path} {text}");
+        }
+    }
+
+    #[test]
+    fn places_are_apart_where_neither_makes_the_others_folder() {
+        for (path, other, apart) in [
+            ("/app", "/usr/local/bin", true),
+            ("/app", "/data/x", true),
+            ("/app/a", "/app/b", false),
+            ("/app", "/app/b", false),
+            ("/app/a", "/", false),
+            ("/opt/a", "/opt/b", true),
+            ("/usr/src/a", "/usr/src/b", false),
+            ("/usr/src/a", "/usr/local/bin", true),
+        ] {
+            assert_eq!(are_apart(path, other), apart, "{path} {other}");
         }
     }
 

@@ -103,14 +103,5 @@ fn touches(effect: &Effect, tools: &[Place], path: &str) -> bool {
     let all = || effect.reads.iter().chain(&effect.writes);
     place::is_system(path)
         || all().chain(tools).any(|p| p.meets(&here))
-        || all().any(|p| shares_new_folder(p, path))
-}
-
-/// Whether both lie below the same folder that an image need not have: who comes first makes it.
-fn shares_new_folder(place: &Place, path: &str) -> bool {
-    let Place::Below(other) = place else { return false };
-    let end = path.match_indices('/').nth(1).map_or(path.len(), |(at, _)| at);
-    let first = place::above_project(path).unwrap_or(&path[..end]);
-    let always_there = matches!(first, "/opt" | "/srv" | "/home" | "/mnt" | "/media");
-    !always_there && place::below(other, first).is_some()
+        || all().any(|p| matches!(p, Place::Below(other) if place::share_new_folder(path, other)))
 }
