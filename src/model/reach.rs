@@ -43,9 +43,19 @@ fn mentions(i: &Instruction, target: &str, names: &[&[u8]]) -> bool {
         let first = rest.strip_prefix(b"/").and_then(<[u8]>::first);
         goes_on(rest) || first.is_some_and(|b| is_of_a_name(b) && *b != b'.')
     };
-    stands(place::own_top(target), &goes_on)
-        || place::above_project(target).is_some_and(|all| stands(all, &goes_elsewhere))
-        || names.iter().any(|n| is_used(n, text))
+    let own = place::own_top(target);
+    match place::above_project(target) {
+        None if stands(own, &goes_on) => return true,
+        None => {}
+        // by a part of its path that a way around (`/usr/local/../src/app`), or from where it runs, ends in too
+        Some(all) => {
+            let last = all.rfind('/').map_or(0, |at| at + 1);
+            if stands(&own[last..], &goes_on) || stands(all, &goes_elsewhere) {
+                return true;
+            }
+        }
+    }
+    names.iter().any(|n| is_used(n, text))
 }
 
 /// Whether `$name` or `${name…}` stands in a text.
