@@ -340,6 +340,82 @@ fn pip_is_led_to_the_source() {
     }
 }
 
+/// What leads to a folder of /usr/src: its path, that of the folder above it, or a way around.
+#[test]
+fn pip_is_led_to_usr_src() {
+    let split = SPLIT.replace("/app", "/usr/src/app");
+    for above in [
+        "ENV PIP_CONSTRAINT=/usr/src/app/c.txt",
+        "ENV CFLAGS=-I/usr/src/app/include",
+        "ENV CFLAGS=-I/usr/src",
+        "ENV CMAKE_PREFIX_PATH=/usr/local:/usr/src/",
+        "ENV HERE=/usr/src\nENV PATH=$HERE/app/bin:$PATH",
+        "RUN ln -s /usr/local/../src/app/pip.conf /etc/pip.conf",
+        "RUN ln -s /usr/src/./app/pip.conf /etc/pip.conf",
+        "RUN ln -s /usr/src//app/pip.conf /etc/pip.conf",
+        "RUN ln -s /usr/src/*/pip.conf /etc/pip.conf",
+        "RUN cd /usr && ln -s src/app/pip.conf /etc/pip.conf",
+        "RUN cd /usr/src && ln -s app/pip.conf /etc/pip.conf",
+        "COPY a /usr/src/",
+        "COPY a /usr",
+        "SHELL [\"/usr/src/app/bash\", \"-c\"]",
+    ] {
+        let own = format!("FROM python\n{above}\n{split}");
+        leaves("copy-manifests-first", &own, &MANIFESTS);
+        let child = format!("FROM python AS low\n{above}\nFROM low\n{split}");
+        leaves("copy-manifests-first", &child, &MANIFESTS);
+        if !above.contains("PIP_") {
+            leave_all("order-instructions", &[&format!("{above}\nCOPY . /usr/src/app/\n{APT}")]);
+        }
+    }
+    for above in [
+        "ENV PATH=/usr/src/tool/bin:/usr/local/bin:$PATH",
+        "RUN mkdir -p /usr/src/app && chmod 755 /usr/src/app",
+        "RUN cd /usr/src/tool && make install",
+        "COPY tool /usr/src/tool/",
+        "COPY tool /usr/local/bin/",
+    ] {
+        rewrites("copy-manifests-first", &format!("FROM python\n{above}\n{split}"), &MANIFESTS);
+    }
+}
+
+/// What a COPY of the source may not come below, another COPY between them.
+#[test]
+fn another_copy_that_the_source_would_pass() {
+    let split = |between: &str| {
+        format!("FROM python\nWORKDIR /app\nCOPY . .\n{between}\nRUN pip install -r requirements.txt\n")
+    };
+    for between in [
+        "COPY requirements.txt /app",
+        "COPY requirements.txt ../app/x/",
+        "COPY requirements.txt src/a.py",
+        "COPY --chmod=600 requirements.txt .",
+        "COPY requirements.txt src/a.py ./",
+        "COPY src/a.py requirements.txt",
+        "COPY src .",
+        "COPY . /",
+        "COPY requirements.txt /",
+        "ADD requirements.txt https://example.com/a.txt ./",
+        "ADD git@example.com:a/b.git ./",
+        "COPY <<EOF requirements.txt\nflask\nEOF",
+        "VOLUME /app/data\nCOPY requirements.txt .",
+        "WORKDIR /other\nCOPY requirements.txt .\nWORKDIR /app",
+        "ENV PATH=/app/bin:$PATH\nCOPY requirements.txt .",
+        "COPY requirements.txt .\nCOPY src/a.py requirements.txt",
+    ] {
+        leaves("copy-manifests-first", &split(between), &MANIFESTS);
+    }
+    for between in [
+        "COPY requirements.txt ./",
+        "COPY requirements.txt src/../requirements.txt",
+        "COPY [\"requirements.txt\", \"/app/\"]",
+        "COPY src/a.py src/",
+        "COPY a.py /other/\nCOPY requirements.txt .",
+    ] {
+        rewrites("copy-manifests-first", &split(between), &MANIFESTS);
+    }
+}
+
 /// distutils reads setup.cfg where pip runs.
 #[test]
 fn pip_is_told_where_to_install() {

@@ -16,17 +16,55 @@ const ORDER: &[Hazard] = &[
     ),
     ("a variable that a tool hears", &["refuses-pip-configuration", "refuses-python-path", "refuses-home"]),
     ("a variable that it does not hear", &["variables-between"]),
-    ("a PATH into the source", &["refuses-path-into-the-source"]),
+    ("a PATH into the source", &["refuses-path-into-the-source", "refuses-path-into-usr-src"]),
     ("WORKDIR says where", &["refuses-unknown-destination", "refuses-workdir-between"]),
     ("WORKDIR makes a folder", &["refuses-workdir-that-is-a-link"]),
+    (
+        "packages that write where projects have their folders",
+        &[
+            "usr-src-with-packages-between",
+            "refuses-sources-of-the-kernel-in-the-run",
+            "refuses-web-server-in-the-run",
+            "refuses-web-server-between",
+        ],
+    ),
+    (
+        "links and settings from a folder above",
+        &["path-beside-usr-src", "refuses-link-from-usr-src", "refuses-copy-above-usr-src"],
+    ),
     ("USER stands between", &["user-between", "refuses-home-of-a-user"]),
     (
         "SHELL stands between, or above",
         &["refuses-shell-between", "refuses-inherited-shell", "refuses-powershell"],
     ),
     ("a RUN between reads the source", &["refuses-run-between"]),
-    ("another COPY lies over the first", &["refuses-another-copy-over-it"]),
-    ("the destination is a file or a folder", &["absolute-destination", "single-file"]),
+    (
+        "another COPY lies over the first",
+        &[
+            "refuses-another-copy-over-it",
+            "past-another-content",
+            "past-another-owner",
+            "past-another-stage",
+            "past-an-archive",
+            "past-the-network",
+            "past-a-file-of-some-checkouts",
+            "refuses-past-a-link",
+            "refuses-past-another-name",
+        ],
+    ),
+    (
+        "another COPY brings the same, or goes elsewhere",
+        &["once-more", "once-more-by-add", "once-more-of-a-folder", "other-copies-elsewhere"],
+    ),
+    ("another COPY brings settings", &["refuses-settings-by-another-copy"]),
+    (
+        "who makes a folder gives it its owner",
+        &["past-a-folder-above-both", "once-more-behind-a-workdir", "once-more-behind-a-folder-that-is-made"],
+    ),
+    (
+        "the destination is a file or a folder",
+        &["absolute-destination", "single-file", "past-a-file-or-a-folder"],
+    ),
     ("clean-up in the same RUN", &["refuses-to-clear-in-the-source", "clears-a-cache-elsewhere"]),
     ("VOLUME", &["refuses-volume-between"]),
     ("ONBUILD", &["refuses-onbuild-between", "onbuild-copy"]),
@@ -89,7 +127,7 @@ const PREDICATES: &[Hazard] = &[
     ),
     (
         "P5: the folders are the same",
-        &["refuses-workdir-that-is-a-link", "refuses-root", "refuses-system-folder"],
+        &["refuses-workdir-that-is-a-link", "refuses-root", "refuses-system-folder", "usr-src-app"],
     ),
 ];
 

@@ -30,23 +30,32 @@ pub fn leads_to(file: &Dockerfile, stages: &[Stage], step: &Step, target: &str) 
     })
 }
 
-/// Whether a text names the folder, the one that it stands in at the top, or a variable that does.
+/// Whether a text names the folder, the one that it stands in at the top, or a variable that does. Where that is a
+/// folder of projects, the folder of all of them counts too: its path could be the first half of a longer one.
 fn mentions(i: &Instruction, target: &str, names: &[&[u8]]) -> bool {
     let text = i.logical_text();
-    let top = top(target);
-    let ends = |at: usize| {
-        text.get(at + top.len()).is_none_or(|b| !(b.is_ascii_alphanumeric() || b"_-.".contains(b)))
+    let is_of_a_name = |b: &u8| b.is_ascii_alphanumeric() || b"_-.".contains(b);
+    let stands = |folder: &str, goes_on: &dyn Fn(&[u8]) -> bool| {
+        memchr::memmem::find_iter(text, folder).any(|at| !goes_on(&text[at + folder.len()..]))
     };
-    let stands = memchr::memmem::find_iter(text, top).any(ends);
-    stands || names.iter().any(|n| is_used(n, text))
-}
-
-/// `/app` of `/app/src`, but `/opt/app` of `/opt/app/src`: many have a part in such folders.
-fn top(target: &str) -> &[u8] {
-    let shared = ["/opt/", "/srv/", "/home/", "/mnt/"].iter().any(|s| target.starts_with(s));
-    let parts = if shared { 2 } else { 1 };
-    let end = target.match_indices('/').nth(parts).map_or(target.len(), |(at, _)| at);
-    &target.as_bytes()[..end]
+    let goes_on = |rest: &[u8]| rest.first().is_some_and(is_of_a_name);
+    let goes_elsewhere = |rest: &[u8]| {
+        let first = rest.strip_prefix(b"/").and_then(<[u8]>::first);
+        goes_on(rest) || first.is_some_and(|b| is_of_a_name(b) && *b != b'.')
+    };
+    let own = place::own_top(target);
+    match place::above_project(target) {
+        None if stands(own, &goes_on) => return true,
+        None => {}
+        // by a part of its path that a way around (`/usr/local/../src/app`), or from where it runs, ends in too
+        Some(all) => {
+            let last = all.rfind('/').map_or(0, |at| at + 1);
+            if stands(&own[last..], &goes_on) || stands(all, &goes_elsewhere) {
+                return true;
+            }
+        }
+    }
+    names.iter().any(|n| is_used(n, text))
 }
 
 /// Whether `$name` or `${name…}` stands in a text.

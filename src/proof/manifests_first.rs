@@ -1,12 +1,14 @@
-//! The relation of the split: one or more COPYs of single files are new, the COPY that brings them again comes later.
+//! The relation of the split: COPYs of single files are new, or were there, and the COPY that brings them again comes
+//! later.
 //!
 //! It starts from the result: what is new, what moved, and over what. The new COPYs must take files that the moved one
-//! brings to the same place with the same flags, and every RUN that it passed must read nothing else of what it brings.
+//! brings to the same place with the same flags, and so must those that it passed, if they do not go elsewhere. Every
+//! RUN that it passed must read nothing else of what it brings.
 
-use crate::model::context::{Context, Kind, Patterns, path};
+use crate::model::context::{Context, Kind, Patterns, Presence, path};
 use crate::model::install::{self, Variables};
 use crate::model::stage::{self, Copy, Stage, Step};
-use crate::model::{graph, place, reach, variables};
+use crate::model::{archive, graph, place, reach, variables};
 use crate::rules::FindContext;
 use crate::syntax::tree::{Dockerfile, Id, Instruction, Keyword};
 
@@ -84,7 +86,7 @@ impl Split<'_> {
         let whole = self.before.instruction_at(step.item).ok_or("a COPY was lost")?;
         let copy = Copy::of(whole, self.before.escape).ok_or("the COPY holds a variable")?;
         let target = copy.target(step.cwd.as_deref()).ok_or("it is not known where the COPY writes")?;
-        if whole.keyword != Keyword::Copy || place::is_system(&target) || fresh.is_empty() {
+        if whole.keyword != Keyword::Copy || place::is_system(&target) {
             return Err("this COPY must stay".to_string());
         }
         let brought = self.brought(&copy, &target)?;
@@ -96,10 +98,70 @@ impl Split<'_> {
             return Err("a file comes from elsewhere, or goes elsewhere".to_string());
         }
         let top = self.top(&copy)?;
-        let moved =
-            Moved { whole, copy: &copy, top: &top, target: &target, early: &early, brought: &brought };
-        let passed = passed.iter().map(|p| &self.old[*p]).filter(|passed| !self.is_independent(step, passed));
-        passed.into_iter().try_for_each(|passed| self.passes(passed, &moved))
+        // who comes first makes the folder, so that has to be a COPY with the flags of the one that moved
+        let mut is_made = !fresh.is_empty();
+        for step in passed.iter().map(|p| &self.old[*p]).filter(|passed| !self.is_independent(step, passed)) {
+            let moved =
+                Moved { whole, copy: &copy, top: &top, target: &target, early: &early, brought: &brought };
+            match step.keyword {
+                Keyword::Copy | Keyword::Add => {
+                    let again = self.brings_again(step, &moved)?;
+                    is_made |= !again.is_empty();
+                    early.extend(again);
+                }
+                Keyword::Run | Keyword::Workdir if !is_made => {
+                    return Err("the COPY passed what may make its folder".to_string());
+                }
+                _ => self.passes(step, &moved)?,
+            }
+        }
+        if is_made { Ok(()) } else { Err("this COPY must stay".to_string()) }
+    }
+
+    /// The files that a COPY or ADD brings which the moved COPY brings too, to the same place with the same flags: none
+    /// where it goes elsewhere.
+    fn brings_again(&self, step: &Step, moved: &Moved) -> Result<Vec<(String, String)>> {
+        let i = self.before.instruction_at(step.item).ok_or("an instruction was lost")?;
+        let copy = Copy::of(i, self.before.escape).ok_or("the COPY passed one with a variable")?;
+        let at = copy.target(step.cwd.as_deref()).ok_or("the COPY passed one to an unknown place")?;
+        if place::are_apart(moved.target, &at) {
+            return Ok(Vec::new());
+        }
+        let is_folder = copy.destination.ends_with('/') || copy.destination == ".";
+        let is_file = !is_folder && copy.sources.len() == 1;
+        if !i.flags().eq(moved.whole.flags()) || !(is_folder || is_file) {
+            return Err("the COPY passed one with other flags, or to a place of another kind".to_string());
+        }
+        let mut found = Vec::new();
+        for word in &copy.sources {
+            for path in self.plain_files(word, i.keyword)? {
+                let place = if is_file { at.clone() } else { path::join(&at, path::name(&path)) };
+                found.push((path, place));
+            }
+        }
+        match found.iter().find(|file| !moved.brought.contains(file)) {
+            Some((_, place)) => Err(format!("the COPY passed one that brings another {place}")),
+            None => Ok(found),
+        }
+    }
+
+    /// The files that a word names, which are files on every machine, and none of them one that ADD unpacks.
+    fn plain_files(&self, word: &str, keyword: Keyword) -> Result<Vec<String>> {
+        let varies = self.context.is_pattern(word) && !self.context.matches_the_same_everywhere(word);
+        if varies || word.contains([':', '@']) || word.starts_with("github.com/") {
+            return Err(format!("it is not known what `{word}` brings"));
+        }
+        let mut found = Vec::new();
+        for source in self.context.sources(word, &Patterns::default()).map_err(|e| e.to_string())? {
+            let content = || self.context.read(&source.path);
+            let unpacks =
+                keyword == Keyword::Add && content().is_none_or(|content| archive::may_be(&content));
+            if source.entry.kind() != Kind::File || source.presence != Presence::Yes || unpacks {
+                return Err(format!("{} is no plain file of every checkout", source.path));
+            }
+            found.push(source.path);
+        }
+        if found.is_empty() { Err(format!("`{word}` names nothing")) } else { Ok(found) }
     }
 
     /// Whether a RUN and the COPY do the same in either order.

@@ -9,7 +9,8 @@ use super::super::{place, variables};
 pub enum Place {
     /// A file, or a folder with all that is below it: a clean absolute path.
     Below(String),
-    /// The folders that packages and the system use ([`place::is_system`]), with /opt and /srv.
+    /// The folders that packages and the system use ([`place::is_system`]), with /opt and /srv, and with those of
+    /// projects inside of the system's.
     System,
     /// A home, whoever's: caches, settings, tools of one user.
     Home,
@@ -36,7 +37,12 @@ impl Place {
     fn holds(&self, path: &str) -> bool {
         let under = |top: &str| place::below(path, top).is_some() || place::below(top, path).is_some();
         match self {
-            Self::System => place::is_system(path) || under("/opt") || under("/srv"),
+            Self::System => {
+                place::is_system(path)
+                    || place::above_project(path).is_some()
+                    || under("/opt")
+                    || under("/srv")
+            }
             Self::Home => under("/root") || under("/home"),
             Self::Temporary => under("/tmp") || under("/var/tmp"),
             Self::Below(_) | Self::Anywhere => true,
@@ -278,6 +284,8 @@ mod tests {
             (below("/"), below("/x"), true),
             (Place::System, below("/usr/bin"), true),
             (Place::System, below("/opt/tool"), true),
+            (Place::System, below("/usr/src/app"), true),
+            (Place::System, below("/var/www/html/lib"), true),
             (Place::System, below("/app"), false),
             (Place::System, below("/"), true),
             (Place::Home, below("/home/me/x"), true),

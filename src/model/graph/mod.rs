@@ -60,7 +60,7 @@ pub fn may_pass(
             }
             names_only::ignores_copy(file, stages, (earlier, &target), later, &by_name, context)
         }
-        Keyword::Workdir if by_name.is_empty() => passes_workdir(above, earlier, file.escape),
+        Keyword::Workdir if by_name.is_empty() => passes_workdir(above, earlier, run, file.escape),
         Keyword::Workdir => Err("it runs in the folder that WORKDIR sets".to_string()),
         Keyword::Env | Keyword::Arg => passes_variables(above, run, &commands),
         Keyword::Label
@@ -122,11 +122,14 @@ fn passes_copy(above: &Instruction, step: &Step, escape: u8) -> Result<String, S
     Ok(target)
 }
 
-fn passes_workdir(above: &Instruction, step: &Step, escape: u8) -> Result<(), String> {
+fn passes_workdir(above: &Instruction, step: &Step, run: &Instruction, escape: u8) -> Result<(), String> {
     let raw = above.find(crate::syntax::node::Kind::Raw).map(|(_, n)| above.node_text(n)).unwrap_or_default();
     let path =
         super::stage::literal(raw, escape).and_then(|p| super::stage::resolve(step.cwd.as_deref(), &p));
     match path {
+        Some(path) if place::is_shared_with_packages(&path, run.line()) => {
+            Err(format!("a package may have files in {path}, which WORKDIR makes"))
+        }
         Some(path) if !place::is_system(&path) => Ok(()),
         Some(path) => Err(format!("WORKDIR makes {path}, where packages may look")),
         None => Err("it is not known which folder WORKDIR makes".to_string()),

@@ -103,14 +103,5 @@ fn touches(effect: &Effect, tools: &[Place], path: &str) -> bool {
     let all = || effect.reads.iter().chain(&effect.writes);
     place::is_system(path)
         || all().chain(tools).any(|p| p.meets(&here))
-        || all().any(|p| shares_new_folder(p, path))
-}
-
-/// Whether both lie below the same folder of the root that an image need not have: who comes first makes it.
-fn shares_new_folder(place: &Place, path: &str) -> bool {
-    let top = |p: &str| p.trim_start_matches('/').split('/').next().unwrap_or_default().to_string();
-    let Place::Below(other) = place else { return false };
-    let first = top(path);
-    let always_there = matches!(&*first, "opt" | "srv" | "home" | "mnt" | "media");
-    !always_there && first == top(other)
+        || all().any(|p| matches!(p, Place::Below(other) if place::share_new_folder(path, other)))
 }

@@ -137,6 +137,13 @@ pub struct Needs {
     pub obstacles: Vec<Obstacle>,
 }
 
+impl Needs {
+    /// Whether it reads no file and no folder.
+    pub fn names_nothing(&self) -> bool {
+        self.files.is_empty() && self.folders.is_empty()
+    }
+}
+
 /// Why it is not known that an install does the same before the source is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obstacle {

@@ -7,6 +7,7 @@ use super::words::{self, Options, Words, path_of};
 use super::{Asked, Gather, Install, Manager, Obstacle, uv_pip};
 use crate::model::command::Command;
 use crate::model::context::path;
+use crate::model::{place, stage};
 
 /// uv.
 pub const MANAGER: Manager = Manager {
@@ -118,8 +119,10 @@ fn read(command: &Command) -> Option<Asked> {
 /// A Python that is asked for by version, not by a path of the source.
 pub fn python_is_a_version(words: &Words) -> Result<(), Obstacle> {
     let mut asked = words.all(&["--python", "-p"]);
+    let is_of_the_system = |p: &str| stage::resolve(None, p).is_some_and(|p| place::is_system(&p));
     let is_plain = |p: &str| {
-        p.starts_with("/usr/") || p.chars().all(|c| c.is_ascii_alphanumeric() || ".-+@".contains(c))
+        p.starts_with("/usr/") && is_of_the_system(p)
+            || p.chars().all(|c| c.is_ascii_alphanumeric() || ".-+@".contains(c))
     };
     match asked.find(|p| !is_plain(p)) {
         Some(python) => Err(Obstacle::new(format!("`{python}` may be a Python of the source"))),

@@ -1,6 +1,7 @@
 //! A COPY of the source with installs below it, and what stands between the two.
 
 use super::super::Site;
+use super::between::{self, Between};
 use super::lines;
 use crate::model::context::{Context, Kind, Patterns, path};
 use crate::model::install::{self, Manager, Needs, Obstacle, Reading, Variables};
@@ -18,7 +19,7 @@ pub struct EarlyCopy<'a> {
     copy: Copy,
     /// All stages, for what it builds on.
     stages: &'a [Stage],
-    /// The steps below it, up to the next COPY.
+    /// The steps below it, up to the next COPY that it may not pass.
     below: &'a [Step],
 }
 
@@ -38,10 +39,9 @@ impl<'a> EarlyCopy<'a> {
         if i.flags().any(|f| f.starts_with(b"--from")) || copy.sources.len() != 1 {
             return None;
         }
-        // up to the next COPY: each step is looked at for one COPY alone
-        let is_copy = |s: &Step| matches!(s.keyword, Keyword::Copy | Keyword::Add);
-        let end = steps[at + 1..].iter().position(is_copy).map_or(steps.len(), |n| at + 1 + n);
-        let early = Self { file, step, copy, stages, below: &steps[at + 1..end] };
+        let below = &steps[at + 1..];
+        let below = &below[..between::reach(file, (step, &copy), below)];
+        let early = Self { file, step, copy, stages, below };
         let may_read = |s: &Step| {
             let Some(run) = early.run(s).filter(|i| install::calls_manager(i)) else { return false };
             install::of_run(run).map_or(true, |reading| reading.reads_source())
@@ -65,18 +65,39 @@ impl<'a> EarlyCopy<'a> {
             return Err(Obstacle::new(format!("it writes to {target}, where installs may look")));
         }
         lines::flags_can_be_repeated(i)?;
-        let Some(installs) = self.installs(site, &target)? else { return Ok(None) };
+        if !self.below.iter().any(between::is_copy) {
+            return self.split_at(site, i, &target);
+        }
+        // what it may pass is known from the build context alone
+        let context = (site.context)()?;
+        let Some(top) = self.folder(&context)? else { return Ok(None) };
+        let between = Between { file: self.file, whole: i, context: &context, top: &top, target: &target };
+        let ends = |s: &Step| between::is_copy(s) && between.passed(s).is_none();
+        let end = self.below.iter().position(ends).unwrap_or(self.below.len());
+        Self { below: &self.below[..end], copy: self.copy.clone(), ..*self }.split_at(site, i, &target)
+    }
+
+    /// As [`Self::split`], where it may pass each COPY below it.
+    fn split_at(&self, site: &Site, i: &Instruction, target: &str) -> Result<Option<Vec<Edit>>> {
+        let Some(installs) = self.installs(site, target)? else { return Ok(None) };
         let managers = installs.managers();
-        install::environment_is_harmless(self.file, self.stages, installs.last, &managers, &target)?;
-        if let Some(why) = reach::leads_to(self.file, self.stages, installs.last, &target) {
+        install::environment_is_harmless(self.file, self.stages, installs.last, &managers, target)?;
+        if let Some(why) = reach::leads_to(self.file, self.stages, installs.last, target) {
             return Err(Obstacle::new(why));
         }
         self.no_pragma()?;
         let context = (site.context)()?;
         let Some(top) = self.folder(&context)? else { return Ok(None) };
         install::home_is_free(&context, &top, &managers)?;
-        self.passes_folders(&context, &top, &target, installs.last)?;
-        let (needs, last) = installs.needs(self, &context, &top, &target)?;
+        self.passes_folders(&context, &top, target, installs.last)?;
+        let between = Between { file: self.file, whole: i, context: &context, top: &top, target };
+        let again = self.brought_again(&between);
+        let needs = |again: &[(usize, String)]| installs.needs(self, &between, again);
+        let (needs, last) = match needs(&again)? {
+            // who comes first makes the folder, so that has to be a COPY
+            (found, _) if found.names_nothing() && !self.begins_with_copies(&again) => needs(&[])?,
+            found => found,
+        };
         let texts = lines::of(i, &self.copy.destination, &top, &needs)?;
         let inserted = texts.into_iter().map(|text| Edit::InsertBefore { text, before: self.step.id });
         let moved = Edit::MoveAfter { what: self.step.id, after: last };
@@ -127,6 +148,24 @@ impl<'a> EarlyCopy<'a> {
         Ok(Some(Installs { runs, last }))
     }
 
+    /// The files that other COPYs bring once more, each with the place of its COPY among the items: these need no COPY
+    /// more.
+    fn brought_again(&self, between: &Between) -> Vec<(usize, String)> {
+        let copies = self.below.iter().filter(|s| between::is_copy(s));
+        let of = |step: &Step| {
+            let item = step.item;
+            between.passed(step).unwrap_or_default().into_iter().map(move |file| (item, file))
+        };
+        copies.flat_map(of).collect()
+    }
+
+    /// Whether the first of them stands above all that could make a folder.
+    fn begins_with_copies(&self, again: &[(usize, String)]) -> bool {
+        let makes = |s: &&Step| matches!(s.keyword, Keyword::Run | Keyword::Workdir);
+        let first = self.below.iter().find(makes).map_or(usize::MAX, |s| s.item);
+        again.first().is_some_and(|(item, _)| *item < first)
+    }
+
     fn ignores_the_source(&self, site: &Site, step: &Step) -> bool {
         graph::may_pass(self.file, self.stages, self.step, step, site.context).is_ok()
     }
@@ -142,7 +181,10 @@ impl<'a> EarlyCopy<'a> {
             // the manifests make the folder as the whole would have; a folder below it has its mode and owner from the
             // COPY that brings it, whoever made it
             Keyword::Workdir => self.copy.destination.starts_with('/') && self.is_inside(step, i),
-            Keyword::User
+            // those that it may not pass end what is below it
+            Keyword::Copy
+            | Keyword::Add
+            | Keyword::User
             | Keyword::Label
             | Keyword::Expose
             | Keyword::Cmd
@@ -193,7 +235,9 @@ impl Installs<'_> {
 
     /// What they need, and the last of them: one that has to stay below the source ends the list, where another that
     /// reads the source stands above it. Where more than one thing stands in the way, none of them is said unasked.
-    fn needs(&self, early: &EarlyCopy, context: &Context, top: &str, target: &str) -> Result<(Needs, Id)> {
+    /// What stands there already, by its place among the items, is left out.
+    fn needs(&self, early: &EarlyCopy, between: &Between, there: &[(usize, String)]) -> Result<(Needs, Id)> {
+        let Between { context, top, target, .. } = *between;
         let (mut all, mut whole) = (Needs::default(), None);
         for (step, reading) in &self.runs {
             let variables = Variables::above(early.file, early.stages, step);
@@ -202,7 +246,8 @@ impl Installs<'_> {
                 Err(why) if whole.is_none() => return Err(why),
                 _ => break,
             };
-            all.files.extend(needs.files);
+            let is_there = |file: &String| there.iter().any(|(item, f)| *item < step.item && f == file);
+            all.files.extend(needs.files.into_iter().filter(|file| !is_there(file)));
             all.folders.extend(needs.folders);
             all.writes.extend(needs.writes);
             all.obstacles.extend(needs.obstacles);

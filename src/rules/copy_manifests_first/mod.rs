@@ -8,6 +8,9 @@
 //! and conda too, `go mod download`, `bundle install`, `composer install`, `mvn dependency:go-offline`,
 //! `gradle dependencies`, `dotnet restore` and `mix deps.get`.
 //!
+//! Other COPYs may stand between the two, if they go elsewhere, or bring files of the source once more to the same places:
+//! what such a one brings is not copied a third time.
+//!
 //! # Why
 //!
 //! With the source copied first, every edit of it installs all dependencies anew. They change in few commits of a
@@ -18,8 +21,10 @@
 //! - There is no build context at hand, or what .dockerignore leaves of it is not certain.
 //! - The install takes more from the source than these files: `-e .`, a local path, an option that is not known.
 //! - A requirements file is missing in the context, is a link, or would differ from one checkout to the next.
+//! - Another COPY stands between that brings a folder of the source once more, other content, or other flags.
 //! - The RUN holds a command that dfmt does not know, or another RUN stands between, which may read the source.
-//! - What is copied goes to a place of the system, or it is not known where.
+//! - What is copied goes to a place of the system, or it is not known where. `/usr/src/app`, `/usr/app` and
+//!   `/var/www/html` are places of the project; in `/var/www` no packages may be installed in between.
 //! - The install may write its lock (`uv sync` without `--locked`), or builds the project too (`poetry install` without
 //!   `--no-root`); where a small change of yours would do, that is said unasked.
 //! - pip's settings are changed by the environment (PIP_…, PYTHONPATH, HOME, a PATH into the source).
@@ -46,6 +51,7 @@
 //! COPY . .
 //! ```
 
+mod between;
 mod early;
 mod lines;
 

@@ -7,7 +7,7 @@ use super::{Gather, Obstacle};
 use crate::model::context::{Kind, path};
 use crate::model::manifests::named::{Named, named, upward};
 use crate::model::manifests::pom::{self, Parent, Pom};
-use crate::model::place;
+use crate::model::{place, stage};
 
 type Result<T = ()> = std::result::Result<T, Obstacle>;
 
@@ -135,7 +135,8 @@ fn options_of_java(text: &str, at: &str) -> Result {
 
 /// A settings.xml. One that lies where the system is does not come from the source.
 fn settings_file(gather: &mut Gather, cwd: &str, file: &str) -> Result {
-    if file.starts_with('/') && place::is_system(file) {
+    let clean = stage::resolve(None, file);
+    if clean.is_some_and(|clean| file.starts_with('/') && place::is_system(&clean)) {
         return Ok(());
     }
     let at = place_of(gather, cwd, file)?;

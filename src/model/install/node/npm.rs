@@ -1,8 +1,8 @@
 //! npm: `npm ci`, `npm install`, and what it does for everybody.
 //!
-//! Both read package.json, the locks (yarn.lock too), `.npmrc`, and look for a `binding.gyp`; `npm install` may write the
-//! lock, and npm before 7 package.json. They find the folder by the nearest package.json, and go on upward to see whether it is the member of a
-//! workspace. Held against traces of npm 6, 8, 10 and 11.
+//! Both read package.json, the locks, `.npmrc`, and look for a `binding.gyp`; both write a yarn.lock, `npm install` may
+//! write its own lock, and npm before 7 package.json. They find the folder by the nearest package.json, and go on upward
+//! to see whether it is the member of a workspace. Held against traces of npm 6, 8, 10 and 11.
 
 use super::super::{Asked, Gather, Install, Manager, Obstacle};
 use super::helpers::{Cache, Nothing, Programs, Setting};
@@ -183,8 +183,12 @@ impl Npm {
                 gather.obstacle(rewrites(&at));
             }
         }
-        if gather.take("yarn.lock")? && !self.is_frozen {
-            gather.obstacle(rewrites(&gather.at("yarn.lock")));
+        if gather.take("yarn.lock")? {
+            // seen with npm 9: the addresses in it become those of npm's registry, at `npm ci` too
+            gather.obstacle(Obstacle::small(format!(
+                "npm writes {} anew, `npm ci` too, and the source would put its own back; name it in .dockerignore",
+                gather.at("yarn.lock")
+            )));
         }
         match (is_there, self.is_frozen) {
             (false, true) => Err(Obstacle::new("there is no package-lock.json in the build context")),
