@@ -35,7 +35,7 @@ const CACHES: &[Cache] = &[
         ],
         is_it: |words| is_named(words, &["apt-get", "apt"]) && words.contains(&"update"),
         options: &[],
-        empties: &["apt-get clean", "apt-get -y clean", "apt-get autoclean", "apt clean"],
+        empties: &["apt-get clean", "apt-get -y clean", "apt-get autoclean", "apt clean", "apt autoclean"],
         places: &["/var/lib/apt/lists", "/var/cache/apt"],
     },
     Cache {

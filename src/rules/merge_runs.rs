@@ -58,7 +58,7 @@ mod junction;
 
 use self::around::Around;
 use self::group::{Answer, Group};
-use super::{Plan, Proof, Rule, Site};
+use super::{Plan, Proof, Rule, Site, cache_mounts};
 use crate::config::{Kind, MergePolicy};
 use crate::model::{stage, variables};
 
@@ -72,6 +72,16 @@ pub(crate) const RULE: Rule = Rule {
     page: include_str!("merge_runs.rs"),
     plan,
 };
+
+/// The same rule behind `cache-mounts`, which takes a clean-up away that may have kept RUNs apart. What the first found
+/// in the way has been said.
+pub(crate) const RULE_AGAIN: Rule =
+    Rule { plan: |site| Plan { refusals: Vec::new(), ..plan_again(site) }, ..RULE };
+
+fn plan_again(site: &Site) -> Plan {
+    let caches = &cache_mounts::RULE;
+    if site.config.rules.has(caches.name, caches.kind, caches.alone) { plan(site) } else { Plan::default() }
+}
 
 fn plan(site: &Site) -> Plan {
     let mut plan = Plan::default();

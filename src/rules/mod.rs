@@ -169,6 +169,7 @@ pub const RULES: &[Rule] = &[
     conda_clean::RULE,
     npm_ci::RULE,
     cache_mounts::RULE_OF_APT,
+    merge_runs::RULE_AGAIN,
     maintainer_label::RULE,
     exec_form::RULE,
 ];

@@ -37,19 +37,23 @@ pub(super) fn removed<'a>(place: &Place<'a>, managers: &[&Manager]) -> Result<Ve
 /// Whether a command does nothing but empty a cache.
 fn goes(call: &Call, managers: &[&Manager]) -> bool {
     let text = call.words.iter().map(|w| w.1).collect::<Vec<_>>().join(" ");
-    let empties = |m: &&Manager| m.commands.contains(&&*text);
+    let is_it = |begin: &&str| {
+        text.strip_prefix(*begin).is_some_and(|rest| {
+            rest.split(' ').all(|w| w.is_empty() || w.starts_with('-'))
+                && (rest.is_empty() || rest.starts_with(' '))
+        })
+    };
+    let empties = |m: &&Manager| m.commands.iter().any(is_it);
     let operands = || call.words[1..].iter().filter(|(_, w)| !w.starts_with('-'));
     let removes =
         || is_forced(call) && operands().next().is_some() && operands().all(|(_, w)| is_operand(w, managers));
     managers.iter().any(empties) || removes()
 }
 
-/// Whether a `rm` is content where there is nothing.
+/// Whether a `rm` is content where there is nothing: in the one spelling in which every rule knows it. Were another one
+/// taken away, rules that have run before could do more next time.
 fn is_forced(call: &Call) -> bool {
-    let is_it = |word: &str| {
-        word == "--force" || word.starts_with('-') && !word.starts_with("--") && word.contains('f')
-    };
-    call.name() == "rm" && call.words.iter().any(|(_, word)| is_it(word))
+    call.name() == "rm" && call.words.get(1).is_some_and(|(_, word)| *word == "-rf")
 }
 
 fn is_operand(word: &str, managers: &[&Manager]) -> bool {

@@ -30,7 +30,7 @@ pub(super) struct Manager {
     pub paths: &'static [&'static str],
     /// Options of an install that go: they keep the cache empty.
     pub options: &'static [&'static str],
-    /// Commands that go: they empty the cache.
+    /// How commands begin that go, whatever options follow: they empty the cache.
     pub commands: &'static [&'static str],
     /// Operands of `rm` that go: they name the cache.
     pub operands: &'static [&'static str],
@@ -57,7 +57,7 @@ const APT: Manager = Manager {
     ],
     paths: &["/var/cache/apt", "/var/lib/apt/lists"],
     options: &[],
-    commands: &["apt-get clean", "apt-get -y clean", "apt-get clean -y", "apt-get autoclean", "apt clean"],
+    commands: &["apt-get clean", "apt-get -y clean", "apt-get autoclean", "apt clean", "apt autoclean"],
     operands: &[
         "/var/lib/apt/lists/*",
         "/var/lib/apt/lists",
@@ -139,7 +139,7 @@ const NPM: Manager = Manager {
     mounts: &["--mount=type=cache,target=/root/.npm"],
     paths: &["/root/.npm"],
     options: &[],
-    commands: &["npm cache clean --force", "npm cache clean -f", "npm cache verify"],
+    commands: &["npm cache clean", "npm cache verify"],
     operands: &["/root/.npm", "/root/.npm/", "/root/.npm/*", "~/.npm", "~/.npm/", "~/.npm/*"],
     touches: &[".npm", "/root/*", "/root/.*", "cache set"],
     variables: &["NPM_CONFIG_CACHE", "npm_config_cache", "NPM_CONFIG_USERCONFIG", "HOME"],
@@ -155,7 +155,7 @@ const YARN: Manager = Manager {
     mounts: &["--mount=type=cache,target=/usr/local/share/.cache/yarn"],
     paths: &["/usr/local/share/.cache/yarn"],
     options: &[],
-    commands: &["yarn cache clean", "yarn cache clean --all", "yarn cache clean --force"],
+    commands: &["yarn cache clean"],
     operands: &["/usr/local/share/.cache", "/usr/local/share/.cache/yarn", "/usr/local/share/.cache/yarn/*"],
     touches: &["/usr/local/share", "cache-folder"],
     variables: &["YARN_CACHE_FOLDER", "XDG_CACHE_HOME", "HOME"],
