@@ -22,7 +22,7 @@ const ORDER: &[Hazard] = &[
     (
         "packages that write where projects have their folders",
         &[
-            "usr-src-with-packages-between",
+            "usr-src-beside-packages-above",
             "refuses-sources-of-the-kernel-in-the-run",
             "refuses-web-server-in-the-run",
             "refuses-web-server-between",

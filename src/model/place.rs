@@ -89,20 +89,14 @@ const VENDORS: &[&str] = &[
     "yarn",
 ];
 
-/// What a text names that installs to /usr/src: headers and modules of the kernel, and packages of sources. What Alpine
-/// calls `linux-headers` lies in /usr/include.
-const INSTALL_SOURCES: &[&[u8]] =
-    &[b"linux-headers-", b"linux-image", b"kernel", b"kmod", b"dkms", b"-source", b"-src", b"debuginfo"];
-
 /// Whether the packages that a text names may have files of their own at a path: /opt and /srv belong to packages and
-/// to the user alike, so there a folder counts that a vendor uses, or whose name is part of the text; in /usr/src all
-/// do where the text speaks of sources. A web server looks whether its folder in /var/www is there.
+/// to the user alike, so there a folder counts that a vendor uses, or whose name is part of the text. The folder of a
+/// project inside of one of the system's always does: packages of sources have theirs in /usr/src, a web server looks
+/// whether its folder in /var/www is there, and the independent judge of moves lets packages pass neither.
 pub fn is_shared_with_packages(path: &str, text: &[u8]) -> bool {
     let holds = |what: &[u8]| memchr::memmem::find(text, what).is_some();
-    match project(path) {
-        Some(("/var/www", _)) => return true,
-        Some((_, name)) => return holds(name.as_bytes()) || INSTALL_SOURCES.iter().any(|what| holds(what)),
-        None => {}
+    if project(path).is_some() {
+        return true;
     }
     let mut parts = path.trim_start_matches('/').split('/');
     if !matches!(parts.next(), Some("opt" | "srv")) {
@@ -201,12 +195,8 @@ mod tests {
             ("/opt/shop", "apt-get install -y shop", true),
             ("/opt/google", apt, true),
             ("/opt", apt, true),
-            ("/usr/src/shop/api", apt, false),
-            ("/usr/src/shop", "apt-get install -y shop-source", true),
-            ("/usr/src/shop", "apt-get install -y virtualbox-dkms", true),
-            ("/usr/src/shop", "apt-get install -y linux-headers-amd64", true),
-            ("/usr/src/shop", "apk add gcc linux-headers", false),
-            ("/usr/app", apt, false),
+            ("/usr/src/shop/api", apt, true),
+            ("/usr/app", apt, true),
             ("/var/www/html", apt, true),
         ] {
             assert_eq!(is_shared_with_packages(path, text.as_bytes()), shared, "{path} {text}");

@@ -24,7 +24,7 @@
 //! - Another COPY stands between that brings a folder of the source once more, other content, or other flags.
 //! - The RUN holds a command that dfmt does not know, or another RUN stands between, which may read the source.
 //! - What is copied goes to a place of the system, or it is not known where. `/usr/src/app`, `/usr/app` and
-//!   `/var/www/html` are places of the project; in `/var/www` no packages may be installed in between.
+//!   `/var/www/html` are places of the project; there no packages of the system may be installed in between.
 //! - The install may write its lock (`uv sync` without `--locked`), or builds the project too (`poetry install` without
 //!   `--no-root`); where a small change of yours would do, that is said unasked.
 //! - pip's settings are changed by the environment (PIP_…, PYTHONPATH, HOME, a PATH into the source).
