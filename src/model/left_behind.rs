@@ -60,7 +60,8 @@ fn who(file: &Dockerfile, item: usize, name: &[u8], of: fn(&Call) -> Use) -> Opt
     })
 }
 
-const MAY_INSTALL: &str = "may install packages";
+/// What a step does that needs the lists.
+pub const MAY_INSTALL: &str = "may install packages";
 const RUNS_A_SCRIPT: &str = "runs a script that may install packages";
 
 fn in_run(i: &Instruction, name: &[u8], of: fn(&Call) -> Use) -> Option<&'static str> {

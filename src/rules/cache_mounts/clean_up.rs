@@ -45,7 +45,7 @@ fn goes(call: &Call, managers: &[&Manager]) -> bool {
 }
 
 /// Whether a `rm` is content where there is nothing.
-fn is_forced(call: &Call) -> bool {
+pub(super) fn is_forced(call: &Call) -> bool {
     let is_it = |word: &str| {
         word == "--force" || word.starts_with('-') && !word.starts_with("--") && word.contains('f')
     };
@@ -66,6 +66,9 @@ fn word_goes(call: &Call, at: usize, managers: &[&Manager]) -> bool {
 /// Holds that a command which stays does not reach a cache.
 fn reaches_nothing(call: &Call, without: &[Word], managers: &[&Manager]) -> Result<(), String> {
     for manager in managers {
+        if let Some(word) = super::around::taken_along(call, manager) {
+            return Err(format!("`{word}` holds the cache of {}, and is taken as a whole", manager.name));
+        }
         for (at, (_, word)) in call.words.iter().enumerate() {
             if without.contains(&(call.index, at)) {
                 continue;
@@ -73,7 +76,7 @@ fn reaches_nothing(call: &Call, without: &[Word], managers: &[&Manager]) -> Resu
             // an option before the verb, say
             let is_its =
                 (manager.installs)(call) || call.words.iter().any(|(_, w)| w.starts_with(manager.name));
-            let says = is_its && at > 0 && word.contains("cache");
+            let says = is_its && at > 0 && word.to_ascii_lowercase().contains("cache");
             if says || super::surroundings::touches(word, manager) {
                 let name = manager.name;
                 return Err(format!("`{word}` may say something of the cache of {name}, or reach it"));
