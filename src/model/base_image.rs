@@ -59,17 +59,19 @@ pub struct Base {
     pub name: String,
     /// Its tag, as it is written; empty where there is none.
     pub tag: String,
+    /// Whether a digest says which it is, whatever the tag.
+    pub is_pinned: bool,
 }
 
 impl Base {
     fn read(image: &str) -> Option<Self> {
-        let image = image.split('@').next().unwrap_or_default();
+        let (image, is_pinned) = image.split_once('@').map_or((image, false), |(image, _)| (image, true));
         let image = HUBS.iter().find_map(|hub| image.strip_prefix(hub)).unwrap_or(image);
         let from = image.rfind('/').map_or(0, |slash| slash + 1);
         let colon = image[from..].find(':').map_or(image.len(), |at| from + at);
         let (name, tag) = (&image[..colon], image[colon..].trim_start_matches(':'));
         let is_known = !name.is_empty() && !name.contains('$');
-        is_known.then(|| Self { name: name.to_string(), tag: tag.to_string() })
+        is_known.then(|| Self { name: name.to_string(), tag: tag.to_string(), is_pinned })
     }
 
     /// Whether its RUNs are known to run as root, at home in /root.
@@ -80,7 +82,8 @@ impl Base {
     /// Whether it may hold another C library than GNU's, for which programs have to be built anew.
     pub fn may_be_musl(&self) -> bool {
         let is_gnu = OF_GNU.iter().any(|part| self.tag.contains(part));
-        self.name.contains("alpine") || self.tag.contains("alpine") || (self.tag.contains('$') && !is_gnu)
+        let is_open = self.tag.contains('$') || self.tag.is_empty() && self.is_pinned;
+        self.name.contains("alpine") || self.tag.contains("alpine") || (is_open && !is_gnu)
     }
 }
 
@@ -99,21 +102,24 @@ pub fn of(file: &Dockerfile, stages: &[Stage], item: usize) -> Option<Base> {
     Base::read(std::str::from_utf8(image).ok()?)
 }
 
-/// Whether the instruction at `item` runs as root, by a USER of its lineage, or by an image that is known.
+/// Whether the instruction at `item` runs as root, at home in /root: the image is known, and no USER of the lineage says
+/// otherwise.
 ///
 /// # Errors
 /// Why that is not known, as the end of a sentence.
 pub fn runs_as_root(file: &Dockerfile, stages: &[Stage], item: usize) -> Result<(), String> {
     let lineage = stage::lineage(file, stages, item);
     match lineage.iter().find(|step| step.keyword == Keyword::User) {
-        Some(user) if is_root(file, user) => Ok(()),
-        Some(user) => Err(format!("the USER on line {} may be another than root", user.line)),
-        None => match of(file, stages, item) {
+        Some(user) if !is_root(file, user) => {
+            Err(format!("the USER on line {} may be another than root", user.line))
+        }
+        // a USER of the file is not enough: the image may set HOME, as those of Jupyter do
+        _ => match of(file, stages, item) {
             Some(base) if base.is_of_root() => Ok(()),
             Some(base) => {
-                Err(format!("it is not known whether {} runs as root; `USER root` says so", base.name))
+                Err(format!("it is not known whether {} runs as root, at home in /root", base.name))
             }
-            None => Err("the base image is not known; `USER root` says who runs it".to_string()),
+            None => Err("the base image is not known, nor who runs it and where its home is".to_string()),
         },
     }
 }
@@ -158,8 +164,8 @@ mod tests {
     #[test]
     fn musl_may_be_behind_a_variable() {
         let may = |image| Base::read(image).expect("a known name").may_be_musl();
-        assert!(may("python:3-alpine") && may("alpine") && may("python:$V"));
-        assert!(!may("python:3") && !may("python:${V}-slim-bookworm"));
+        assert!(may("python:3-alpine") && may("alpine") && may("python:$V") && may("python@sha256:0"));
+        assert!(!may("python:3") && !may("python:3@sha256:0") && !may("python:${V}-slim-bookworm"));
     }
 
     #[test]
@@ -167,8 +173,8 @@ mod tests {
         for text in [
             "FROM python:3\nRUN a\n",
             "ARG V\nFROM python:$V AS Base\nFROM base\nRUN a\n",
-            "FROM x\nUSER root:root\nRUN a\n",
-            "FROM x AS a\nUSER 0\nFROM a\nRUN a\n",
+            "FROM node\nUSER root:root\nRUN a\n",
+            "FROM node AS a\nUSER app\nUSER 0\nFROM a\nRUN a\n",
         ] {
             assert_eq!(root(text), Ok(()), "{text}");
         }
@@ -179,6 +185,7 @@ mod tests {
         for (text, why) in [
             ("FROM jupyter/base-notebook\nRUN a\n", "whether jupyter/base-notebook runs as root"),
             ("ARG B\nFROM $B\nRUN a\n", "the base image is not known"),
+            ("FROM jupyter/base-notebook\nUSER root\nRUN a\n", "at home in /root"),
             ("FROM python\nUSER app\nRUN a\n", "the USER on line 2"),
             ("FROM python\nUSER root x\nRUN a\n", "the USER on line 2"),
             ("FROM python AS a\nUSER $U\nFROM a\nRUN a\n", "the USER on line 2"),

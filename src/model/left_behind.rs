@@ -60,7 +60,8 @@ fn who(file: &Dockerfile, item: usize, name: &[u8], of: fn(&Call) -> Use) -> Opt
     })
 }
 
-const MAY_INSTALL: &str = "may install packages";
+/// What a step does that needs the lists.
+pub const MAY_INSTALL: &str = "may install packages";
 const RUNS_A_SCRIPT: &str = "runs a script that may install packages";
 
 fn in_run(i: &Instruction, name: &[u8], of: fn(&Call) -> Use) -> Option<&'static str> {
@@ -123,7 +124,11 @@ fn apt(call: &Call) -> Use {
 fn apk(call: &Call) -> Use {
     let Some(at) = call.words.iter().position(|(_, w)| *w == "apk") else { return Use::None };
     let has = |option: &str| call.has(option);
-    let fetches = ["--no-cache", "--update-cache", "--update", "-U", "update"].iter().any(|o| has(o));
+    // it fetches the index for itself, and leaves none to what follows
+    if has("--no-cache") {
+        return Use::None;
+    }
+    let fetches = ["--update-cache", "--update", "-U", "update"].iter().any(|o| has(o));
     // a RUN that adds packages gets its own index by the same rule
     let verb = call.words[at + 1..].iter().map(|(_, w)| *w).find(|w| !w.starts_with('-'));
     match verb {

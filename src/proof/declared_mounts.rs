@@ -186,9 +186,9 @@ fn empties(text: &str, caches: &[&Cache]) -> bool {
     let words: Vec<&str> = text.split(' ').collect();
     let mut operands = words[1..].iter().filter(|w| !w.starts_with('-')).peekable();
     let is_removal = words[0] == "rm" && operands.peek().is_some() && operands.all(|w| is_place(w, caches));
-    let begins = |start: &&str| {
-        text.strip_prefix(*start).is_some_and(|rest| rest.is_empty() || rest.starts_with(" -"))
-    };
+    // whatever follows: what the rule does not know how to take away must not stay beside the cache
+    let begins =
+        |start: &&str| text.strip_prefix(*start).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     is_removal || caches.iter().any(|cache| cache.empties.iter().any(&begins))
 }
 

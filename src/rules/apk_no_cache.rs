@@ -15,7 +15,7 @@
 //! - `apk update` stands in the RUN, and another command of apk than `add` and `del` needs its index, there or in a RUN
 //!   below; or a script that runs below may.
 //! - `apk update`, or a `rm` of the cache, stands elsewhere than in a list of `&&`, or beside a comment.
-//! - A `rm` without `-f` wants something to be there.
+//! - A `rm` without `-f`, or another command, wants something to be there; or a RUN adds packages without network.
 //! - A cache is mounted, or the file speaks of /etc/apk/cache.
 //! - A comment tells hadolint to let DL3019 pass.
 //! - The command says itself what to do with the cache: left alone without a word.
@@ -71,6 +71,9 @@ fn wish<'a>(place: &Place<'a>) -> Wish<'a> {
     if place.mounts_cache(&["type=cache", "$"]) || place.is_run_anywhere(&["/etc/apk/cache"]) {
         return Err("a cache of apk is kept on purpose".to_string());
     }
+    if place.is_run_anywhere(&["--no-network"]) || place.is_cut_off_anywhere(&["apk"]) {
+        return Err("a RUN adds packages without network, by the index that another has left".to_string());
+    }
     pieces.extend(needless(place, &calls)?);
     Ok(pieces)
 }
@@ -113,15 +116,21 @@ const GOES: [&str; 4] =
 
 /// Holds that nothing fails where the cache is not there.
 fn nothing_fails<'a>(place: &Place<'a>) -> Result<Vec<Piece<'a>>, String> {
-    let strict = |call: &Call| {
-        let has_f = call
-            .words
-            .iter()
-            .any(|(_, w)| *w == "--force" || w.starts_with('-') && !w.starts_with("--") && w.contains('f'));
-        call.name() == "rm" && !has_f && call.words.iter().any(|(_, w)| w.contains("/var/cache/apk"))
+    // `find` of the folder finds nothing, and that is fine
+    let is_lenient = |call: &Call| {
+        let is_force =
+            |w: &str| w == "--force" || w.starts_with('-') && !w.starts_with("--") && w.contains('f');
+        call.name() == "rm" && call.words.iter().any(|(_, w)| is_force(w)) || call.name() == "find"
     };
-    if place.site.file.instructions().any(|i| calls::calls(i).iter().any(strict)) {
-        return Err("a `rm` removes the cache, and fails where there is none".to_string());
+    let strict =
+        |call: &Call| !is_lenient(call) && call.words.iter().any(|(_, w)| w.contains("/var/cache/apk/"));
+    let mut all = place.site.file.instructions().flat_map(calls::calls);
+    if let Some(call) = all.find(strict) {
+        return Err(format!("`{}` names what lies in the cache, and fails where there is none", call.name()));
     }
-    Ok(Vec::new())
+    let below = left_behind::who_needs_apk_index(place.site.file, place.step.item);
+    match below.filter(|(_, why)| *why == left_behind::MAY_INSTALL) {
+        Some((line, why)) => Err(format!("line {line} {why}, by the index that this RUN leaves behind")),
+        None => Ok(Vec::new()),
+    }
 }

@@ -13,7 +13,10 @@
 //! # When it refuses
 //!
 //! - The commands are joined by more than `&&`, or another command than those of the package manager follows the install.
-//! - A mount may hold the cache, or the file has `--offline` or speaks of `pkgs_dirs` or of a folder `pkgs`.
+//! - A mount may hold the cache, or the file has `--offline`, `--download-only` or an install without network, or speaks of
+//!   `pkgs_dirs` or of a folder `pkgs`.
+//! - The file speaks of softlinks: conda then removes what is linked to.
+//! - The last command names the package manager itself (`conda remove conda`).
 //! - The RUN cleans up by itself: left alone without a word.
 //!
 //! # Before
@@ -59,12 +62,16 @@ fn wish<'a>(place: &Place<'a>) -> Wish<'a> {
     if place.mounts_cache(&["type=cache", "conda", "mamba", "$"]) {
         return Err("a mount may hold the cache".to_string());
     }
-    let kept = ["--offline", "pkgs_dirs", "/pkgs", "PKGS_DIRS"];
-    if place.is_run_anywhere(&kept) || place.is_set_elsewhere(&kept) {
+    let kept = ["--offline", "pkgs_dirs", "/pkgs", "PKGS_DIRS", "--download-only", "softlink", "SOFTLINK"];
+    let is_kept = place.is_run_anywhere(&kept) || place.is_set_elsewhere(&kept);
+    if is_kept || place.is_cut_off_anywhere(&["conda", "mamba", "micromamba"]) {
         return Err("the file uses the cache on purpose".to_string());
     }
     let last = place.last_of_list(&calls)?;
     match clean_of(last) {
+        Some(_) if last.words[1..].iter().any(|(_, word)| *word == last.program()) => {
+            Err(format!("{} may not be there to clean up: the last command speaks of it", last.program()))
+        }
         Some(text) => Ok(vec![place.at_end(text)]),
         None => Err("another command follows the install".to_string()),
     }

@@ -12,7 +12,9 @@
 //! # When it refuses
 //!
 //! - The commands are joined by more than `&&`, or another command than those of the package manager follows the install.
-//! - A mount may hold the cache, or the file has `--cacheonly` or `keepcache`: it is there on purpose.
+//! - A mount may hold the cache, or the file has `--cacheonly`, `--downloadonly`, `keepcache` or an install without network:
+//!   it is there on purpose.
+//! - The last command names the package manager itself (`dnf remove dnf`).
 //! - A comment tells hadolint to let DL3040 (or DL3032) pass.
 //! - The RUN cleans up by itself: left alone without a word.
 //!
@@ -79,12 +81,16 @@ fn wish<'a>(place: &Place<'a>) -> Wish<'a> {
     if place.mentions(&cleans) {
         return Ok(Vec::new());
     }
-    let kept = ["--cacheonly", "keepcache", " -C "];
-    if place.is_run_anywhere(&kept) || place.is_set_elsewhere(&kept) {
+    let kept = ["--cacheonly", "--downloadonly", "keepcache", " -C "];
+    let is_kept = place.is_run_anywhere(&kept) || place.is_set_elsewhere(&kept);
+    if is_kept || place.is_cut_off_anywhere(&["dnf", "yum", "microdnf"]) {
         return Err("the file uses the cache on purpose".to_string());
     }
     let last = place.last_of_list(&calls)?;
     match clean_of(last) {
+        Some(_) if last.words[1..].iter().any(|(_, word)| *word == last.program()) => {
+            Err(format!("{} may not be there to clean up: the last command speaks of it", last.program()))
+        }
         Some(text) => Ok(vec![place.at_end(text)]),
         None => Err("another command follows the install".to_string()),
     }

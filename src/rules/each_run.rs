@@ -107,6 +107,13 @@ impl<'a> Place<'a> {
         self.run.flags().any(|flag| has(flag, "--mount") && any.iter().any(|what| has(flag, what)))
     }
 
+    /// Whether a RUN of the file calls one of these programs where it has no network, but what others have left.
+    pub fn is_cut_off_anywhere(&self, programs: &[&str]) -> bool {
+        let is_cut_off = |i: &&Instruction| i.flags().any(|flag| flag == b"--network=none");
+        let calls_one = |i: &Instruction| calls::calls(i).iter().any(|call| programs.contains(&call.name()));
+        self.site.file.instructions().filter(is_cut_off).any(calls_one)
+    }
+
     /// Whether an instruction of the file, but for RUN, holds one of these: an ENV, an ARG, a COPY.
     pub fn is_set_elsewhere(&self, any: &[&str]) -> bool {
         self.site.file.instructions().any(|i| i.keyword != Keyword::Run && mentions(i, any))

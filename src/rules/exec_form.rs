@@ -16,6 +16,8 @@
 //!
 //! - The text needs a shell: variables, quotes, wildcards, `&&`, `|`, redirections, `~`, braces, a variable that is set in
 //!   front, a command of the shell itself (`cd`, `exec`, `echo`, …).
+//! - The program may be a script without `#!` (`./run.sh`, `/entrypoint`), which a shell runs and nobody else; or PATH holds
+//!   a folder that is not named in full (`./node_modules/.bin`).
 //! - SHELL is set in the stage or one that it builds on, or it is a shell that is not known.
 //! - An ENTRYPOINT of the file gets the words of the CMD, or the words of a CMD would come behind an ENTRYPOINT that has
 //!   ignored them until now.
@@ -39,6 +41,7 @@
 use super::{Plan, Proof, Rule, Site, each_run};
 use crate::config::Kind;
 use crate::model::stage::{self, Stage, Step};
+use crate::model::variables;
 use crate::syntax::edit::Edit;
 use crate::syntax::node;
 use crate::syntax::tree::{Instruction, Keyword, Shell};
@@ -56,12 +59,86 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Commands and words of the shell itself. Some are programs too, but not in each image, and not the same ones.
 const BUILTINS: &[&str] = &[
-    ".", ":", "[", "alias", "bg", "break", "builtin", "case", "cd", "command", "continue", "declare", "do",
-    "done", "echo", "elif", "else", "esac", "eval", "exec", "exit", "export", "false", "fc", "fg", "fi",
-    "for", "function", "getopts", "hash", "help", "history", "if", "in", "jobs", "kill", "let", "local",
-    "popd", "printf", "pushd", "pwd", "read", "readonly", "return", "select", "set", "shift", "shopt",
-    "source", "test", "then", "time", "times", "trap", "true", "type", "typeset", "ulimit", "umask",
-    "unalias", "unset", "until", "wait", "while",
+    ".",
+    ":",
+    "[",
+    "alias",
+    "bg",
+    "bind",
+    "break",
+    "builtin",
+    "caller",
+    "case",
+    "cd",
+    "chdir",
+    "command",
+    "compgen",
+    "complete",
+    "compopt",
+    "continue",
+    "coproc",
+    "declare",
+    "dirs",
+    "disown",
+    "do",
+    "done",
+    "echo",
+    "elif",
+    "else",
+    "enable",
+    "esac",
+    "eval",
+    "exec",
+    "exit",
+    "export",
+    "false",
+    "fc",
+    "fg",
+    "fi",
+    "for",
+    "function",
+    "getopts",
+    "hash",
+    "help",
+    "history",
+    "if",
+    "in",
+    "jobs",
+    "kill",
+    "let",
+    "local",
+    "logout",
+    "mapfile",
+    "popd",
+    "printf",
+    "pushd",
+    "pwd",
+    "read",
+    "readarray",
+    "readonly",
+    "return",
+    "select",
+    "set",
+    "setvar",
+    "shift",
+    "shopt",
+    "source",
+    "suspend",
+    "test",
+    "then",
+    "time",
+    "times",
+    "trap",
+    "true",
+    "type",
+    "typeset",
+    "ulimit",
+    "umask",
+    "unalias",
+    "unset",
+    "until",
+    "wait",
+    "while",
 ];
 
 fn plan(site: &Site) -> Plan {
@@ -91,6 +168,7 @@ fn exec(site: &Site, stages: (&[Stage], &Stage), step: &Step, i: &Instruction) -
     }
     let words = words(i.node_text(text))?;
     whose_shell(site, stages.0, step, i)?;
+    path_is_absolute(site)?;
     who_else(site, stages, step)?;
     let quoted = words.iter().map(|w| format!("\"{w}\"")).collect::<Vec<_>>().join(", ");
     Ok([i.node_source(keyword), b" [", quoted.as_bytes(), b"]"].concat())
@@ -108,8 +186,33 @@ fn words(text: &[u8]) -> Result<Vec<&str>, String> {
         None => Err("it is empty".to_string()),
         Some(first) if first.contains('=') => Err("it sets a variable first".to_string()),
         Some(first) if BUILTINS.contains(first) => Err(format!("`{first}` is a command of the shell")),
+        Some(first) if may_lack_a_shebang(first) => {
+            Err(format!("`{first}` may be a script without `#!`, which only a shell can run"))
+        }
         Some(_) => Ok(words),
     }
+}
+
+/// Whether a program may be a script of the shell: one without a first line that says so is run by shells alone.
+fn may_lack_a_shebang(program: &str) -> bool {
+    const NAMES: [&str; 7] = ["boot", "docker-entrypoint", "entrypoint", "init", "launch", "run", "start"];
+    let name = program.rsplit('/').next().unwrap_or_default();
+    let is_script =
+        ["sh", "bash", "ksh"].iter().any(|end| name.rsplit_once('.').is_some_and(|(_, e)| e == *end));
+    is_script || program.contains('/') && NAMES.contains(&name)
+}
+
+/// Holds that programs are looked for in folders that are named in full: others, a shell takes and a runtime refuses.
+fn path_is_absolute(site: &Site) -> Result<(), String> {
+    let is_one = |i: &&Instruction| matches!(i.keyword, Keyword::Env | Keyword::Arg);
+    for i in site.file.instructions().filter(is_one) {
+        let value = String::from_utf8_lossy(variables::value(i, b"PATH")).into_owned();
+        let value = value.trim_matches(['"', '\'']);
+        if !value.is_empty() && value.split(':').any(|folder| !folder.starts_with(['/', '$'])) {
+            return Err("PATH names a folder from where it runs, which only a shell looks into".to_string());
+        }
+    }
+    Ok(())
 }
 
 /// Holds that the shell is the usual one, which does no more than start the program.

@@ -14,6 +14,8 @@
 //! # When it refuses
 //!
 //! - A comment stands in one of them, or between.
+//! - The first may bring a repository or a plugin, without which the second fails (`epel-release`); or both name the same
+//!   package in two ways (`a` and `a=1.2`).
 //! - Options differ, another command stands between, or the list holds `||`: left alone without a word. So is a list
 //!   with a variable, a file, or an option that dfmt does not know.
 //!
@@ -33,7 +35,7 @@
 
 use super::{Piece, Plan, Proof, Rule, Site};
 use crate::config::Kind;
-use crate::model::packages::{self, Install};
+use crate::model::packages::{self, Install, Package};
 use crate::syntax::edit::Edit;
 use crate::syntax::tree::{Instruction, Keyword};
 
@@ -54,6 +56,10 @@ fn plan(site: &Site) -> Plan {
         let installs = packages::installs(run);
         let mut pieces = Vec::new();
         for pair in installs.windows(2).filter(|pair| belong_together(run, &pair[0], &pair[1])) {
+            if let Err(why) = may_be_one(&pair[0], &pair[1]) {
+                plan.refuse(run.id, why);
+                continue;
+            }
             match joined(run, &pair[0], &pair[1]) {
                 Some(piece) => pieces.extend(piece),
                 None => plan.refuse(run.id, "a comment stands among installs that could be one"),
@@ -72,6 +78,21 @@ fn belong_together(run: &Instruction, first: &Install, second: &Install) -> bool
     let is_virtual = |w: &&[u8]| w.starts_with(b"--virtual") || **w == b"-t"[..];
     let same = first.is_of_system && first.head == second.head && !first.head.iter().any(is_virtual);
     same && packages::follow_each_other(run, first, second)
+}
+
+/// Holds that the second asks for nothing that is there only behind the first, and for nothing of it in another way.
+fn may_be_one(first: &Install, second: &Install) -> Result<(), String> {
+    let is_of_rpm = first.head.iter().any(|w| [&b"yum"[..], b"dnf", b"microdnf"].contains(w));
+    // apt and apk take a new repository in only with the next update
+    let brings = |p: &&Package| ["release", "repo", "plugin"].iter().any(|part| p.value.contains(part));
+    if let Some(package) = first.packages.iter().find(|p| is_of_rpm && brings(p)) {
+        return Err(format!("`{}` may bring what the next install needs", package.value));
+    }
+    let is_other = |a: &Package, b: &Package| a.name().eq_ignore_ascii_case(b.name()) && a.value != b.value;
+    match first.packages.iter().find(|a| second.packages.iter().any(|b| is_other(a, b))) {
+        Some(package) => Err(format!("{} is named in two ways, and the order may decide", package.name())),
+        None => Ok(()),
+    }
 }
 
 /// What goes between the packages of both; `None` where a comment stands there.

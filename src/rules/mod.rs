@@ -160,6 +160,8 @@ pub const RULES: &[Rule] = &[
     // a list without what is needless may be joined, and installs of the same options
     apk_no_cache::RULE,
     merge_runs::RULE,
+    cache_mounts::RULE_OF_APT,
+    merge_runs::RULE_AGAIN,
     apt_no_recommends::RULE,
     pip_no_cache::RULE,
     join_installs::RULE,
@@ -168,8 +170,6 @@ pub const RULES: &[Rule] = &[
     dnf_clean::RULE,
     conda_clean::RULE,
     npm_ci::RULE,
-    cache_mounts::RULE_OF_APT,
-    merge_runs::RULE_AGAIN,
     maintainer_label::RULE,
     exec_form::RULE,
 ];

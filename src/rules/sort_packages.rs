@@ -14,7 +14,7 @@
 //! # When it refuses
 //!
 //! - A comment stands in the list: it may be about the packages beside it.
-//! - Two words name the same package in two ways (`a` and `a=1.2`).
+//! - Two words name the same package in two ways (`a` and `a=1.2`, `a` and `"a"`).
 //! - A word is a variable, a file, or an option that dfmt does not know: such a list is left alone without a word.
 //!
 //! # Before
@@ -68,8 +68,8 @@ fn plan(site: &Site) -> Plan {
 /// What to put in the place of what, so that the list is in order.
 fn sorted<'i>(run: &Instruction, install: &Install<'i>) -> Result<Vec<Piece<'i>>, String> {
     let mut order: Vec<&Package> = install.packages.iter().collect();
-    order.sort_by_key(|p| (p.name().to_ascii_lowercase(), p.value));
-    order.dedup_by_key(|p| p.value);
+    order.sort_by_key(|p| (p.name().to_ascii_lowercase(), p.value, p.text));
+    order.dedup_by_key(|p| p.text);
     if install.packages.iter().map(|p| p.text).eq(order.iter().map(|p| p.text)) {
         return Ok(Vec::new());
     }

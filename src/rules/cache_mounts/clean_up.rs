@@ -4,6 +4,7 @@ use super::managers::Manager;
 use crate::model::calls::{self, Call};
 use crate::rules::each_run::Place;
 use crate::rules::{Piece, has_comment};
+use crate::syntax::node::Node;
 
 /// A word of a command.
 type Word = (usize, usize);
@@ -36,23 +37,29 @@ pub(super) fn removed<'a>(place: &Place<'a>, managers: &[&Manager]) -> Result<Ve
 
 /// Whether a command does nothing but empty a cache.
 fn goes(call: &Call, managers: &[&Manager]) -> bool {
-    let text = call.words.iter().map(|w| w.1).collect::<Vec<_>>().join(" ");
-    let is_it = |begin: &&str| {
-        text.strip_prefix(*begin).is_some_and(|rest| {
-            rest.split(' ').all(|w| w.is_empty() || w.starts_with('-'))
-                && (rest.is_empty() || rest.starts_with(' '))
-        })
+    let empties = |m: &&Manager| {
+        let rest = behind_clean_up(call, m);
+        rest.is_some_and(|rest| rest.iter().all(|(_, word)| word.starts_with('-')))
     };
-    let empties = |m: &&Manager| m.commands.iter().any(is_it);
     let operands = || call.words[1..].iter().filter(|(_, w)| !w.starts_with('-'));
     let removes =
         || is_forced(call) && operands().next().is_some() && operands().all(|(_, w)| is_operand(w, managers));
     managers.iter().any(empties) || removes()
 }
 
+/// The words that follow one of the commands that empty the cache of a manager.
+fn behind_clean_up<'c, 'i>(call: &'c Call<'i>, manager: &Manager) -> Option<&'c [(Node, &'i str)]> {
+    let behind = |command: &&str| {
+        let mut words = call.words.iter();
+        let is_it = command.split(' ').all(|want| words.next().is_some_and(|(_, word)| *word == want));
+        is_it.then_some(words.as_slice())
+    };
+    manager.commands.iter().find_map(behind)
+}
+
 /// Whether a `rm` is content where there is nothing: in the one spelling in which every rule knows it. Were another one
 /// taken away, rules that have run before could do more next time.
-fn is_forced(call: &Call) -> bool {
+pub(super) fn is_forced(call: &Call) -> bool {
     call.name() == "rm" && call.words.get(1).is_some_and(|(_, word)| *word == "-rf")
 }
 
@@ -70,6 +77,12 @@ fn word_goes(call: &Call, at: usize, managers: &[&Manager]) -> bool {
 /// Holds that a command which stays does not reach a cache.
 fn reaches_nothing(call: &Call, without: &[Word], managers: &[&Manager]) -> Result<(), String> {
     for manager in managers {
+        if behind_clean_up(call, manager).is_some() {
+            return Err(format!("more than the cache of {} is cleaned up", manager.name));
+        }
+        if let Some(word) = super::around::taken_along(call, manager) {
+            return Err(format!("`{word}` holds the cache of {}, and is taken as a whole", manager.name));
+        }
         for (at, (_, word)) in call.words.iter().enumerate() {
             if without.contains(&(call.index, at)) {
                 continue;
@@ -77,7 +90,7 @@ fn reaches_nothing(call: &Call, without: &[Word], managers: &[&Manager]) -> Resu
             // an option before the verb, say
             let is_its =
                 (manager.installs)(call) || call.words.iter().any(|(_, w)| w.starts_with(manager.name));
-            let says = is_its && at > 0 && word.contains("cache");
+            let says = is_its && at > 0 && word.to_ascii_lowercase().contains("cache");
             if says || super::surroundings::touches(word, manager) {
                 let name = manager.name;
                 return Err(format!("`{word}` may say something of the cache of {name}, or reach it"));

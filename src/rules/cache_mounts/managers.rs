@@ -36,8 +36,10 @@ pub(super) struct Manager {
     pub operands: &'static [&'static str],
     /// How a word that may reach the cache looks.
     pub touches: &'static [&'static str],
-    /// Variables that say where the cache is, or that there is none.
+    /// Variables that say where the cache is, that there is none, or that nothing else is to be had.
     pub variables: &'static [&'static str],
+    /// What no instruction may hold: installs that need their cache for good, or nothing but it.
+    pub never: &'static [&'static str],
 }
 
 /// All of them.
@@ -71,8 +73,18 @@ const APT: Manager = Manager {
         "/var/cache/apt/archives/*.deb",
         "/var/cache/apt/*.bin",
     ],
-    touches: &["/var/lib/apt", "/var/cache", "/var/lib/*", "/var/lib/{", "/var/{", "/var/*", "docker-clean"],
+    touches: &[
+        "/var/lib/apt",
+        "/var/cache",
+        "/var/lib/*",
+        "/var/lib/{",
+        "/var/{",
+        "/var/*",
+        "docker-clean",
+        "Dir::",
+    ],
     variables: &["APT_CONFIG"],
+    never: &["--download-only"],
 };
 
 const PIP: Manager = Manager {
@@ -98,6 +110,7 @@ const PIP: Manager = Manager {
     ],
     touches: &[".cache", "/root/*", "/root/.*", "pip.conf"],
     variables: &["PIP_NO_CACHE_DIR", "PIP_CACHE_DIR", "PIP_CONFIG_FILE", "XDG_CACHE_HOME", "HOME"],
+    never: &[],
 };
 
 const UV: Manager = Manager {
@@ -126,7 +139,8 @@ const UV: Manager = Manager {
         "~/.cache/uv/*",
     ],
     touches: &[".cache", "/root/*", "/root/.*"],
-    variables: &["UV_NO_CACHE", "UV_CACHE_DIR", "UV_CONFIG_FILE", "XDG_CACHE_HOME", "HOME"],
+    variables: &["UV_NO_CACHE", "UV_CACHE_DIR", "UV_CONFIG_FILE", "UV_OFFLINE", "XDG_CACHE_HOME", "HOME"],
+    never: &["symlink"],
 };
 
 const NPM: Manager = Manager {
@@ -142,7 +156,15 @@ const NPM: Manager = Manager {
     commands: &["npm cache clean", "npm cache verify"],
     operands: &["/root/.npm", "/root/.npm/", "/root/.npm/*", "~/.npm", "~/.npm/", "~/.npm/*"],
     touches: &[".npm", "/root/*", "/root/.*", "cache set"],
-    variables: &["NPM_CONFIG_CACHE", "npm_config_cache", "NPM_CONFIG_USERCONFIG", "HOME"],
+    variables: &[
+        "NPM_CONFIG_CACHE",
+        "npm_config_cache",
+        "NPM_CONFIG_USERCONFIG",
+        "NPM_CONFIG_OFFLINE",
+        "npm_config_offline",
+        "HOME",
+    ],
+    never: &[],
 };
 
 const YARN: Manager = Manager {
@@ -159,6 +181,7 @@ const YARN: Manager = Manager {
     operands: &["/usr/local/share/.cache", "/usr/local/share/.cache/yarn", "/usr/local/share/.cache/yarn/*"],
     touches: &["/usr/local/share", "cache-folder"],
     variables: &["YARN_CACHE_FOLDER", "XDG_CACHE_HOME", "HOME"],
+    never: &[],
 };
 
 const PNPM: Manager = Manager {
@@ -174,7 +197,8 @@ const PNPM: Manager = Manager {
     commands: &["pnpm store prune"],
     operands: &["/root/.local/share/pnpm/store", "~/.local/share/pnpm/store"],
     touches: &["pnpm/store", ".local", "store-dir", "/root/*", "/root/.*"],
-    variables: &["PNPM_HOME", "npm_config_store_dir", "XDG_DATA_HOME", "HOME"],
+    variables: &["PNPM_HOME", "npm_config_store_dir", "npm_config_offline", "XDG_DATA_HOME", "HOME"],
+    never: &["hardlink"],
 };
 
 pub(super) const GO: Manager = Manager {
@@ -196,6 +220,7 @@ pub(super) const GO: Manager = Manager {
     operands: &["/go/pkg/mod", "/go/pkg/mod/*", "/root/.cache/go-build"],
     touches: &["/go/pkg", "/go/*", ".cache", "/root/*", "/root/.*", "GOPATH"],
     variables: &["GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "XDG_CACHE_HOME", "HOME"],
+    never: &["GOPROXY=off"],
 };
 
 const CARGO: Manager = Manager {
@@ -216,4 +241,5 @@ const CARGO: Manager = Manager {
     operands: &["/usr/local/cargo/registry", "/usr/local/cargo/registry/*", "/usr/local/cargo/git"],
     touches: &["/usr/local/cargo/registry", "/usr/local/cargo/git", "/usr/local/cargo/*", "CARGO_HOME"],
     variables: &["CARGO_HOME", "HOME"],
+    never: &["--frozen", "NET_OFFLINE"],
 };

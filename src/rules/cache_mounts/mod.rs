@@ -20,13 +20,16 @@
 //! # When it refuses
 //!
 //! - It is not known that the RUN is root's, with /root as home: USER names somebody else, or the base image is not one
-//!   of those that are known.
+//!   of those that are known, `USER root` or not.
 //! - The file says itself where the cache is: a variable as `PIP_CACHE_DIR` or `GOPATH`, an option, another mount, an
 //!   instruction that names the place.
 //! - A clean-up stands elsewhere than in a list of `&&`, beside a comment, or takes more than the cache along
 //!   (`rm -rf /root/.cache`).
-//! - An instruction below may need what is in no layer then: the lists of apt without an update of its own, packages with
-//!   `--offline`, the modules of Go in a stage that is run.
+//! - Another instruction may need what is in no layer then: the lists of apt without an update of its own, packages with
+//!   `--offline` or without network, the modules of Go in a stage that is run, the crates for a CMD that calls cargo, a
+//!   RUN that names the cache.
+//! - A command beside the install takes a folder around the cache as a whole (`rm -rf /root`, `chown -R app /root`).
+//! - What is installed would be links into the cache: `pnpm add -g`, uv and pnpm where they are told to link.
 //! - With apt, another RUN installs without such a cache: it would keep its packages in its layer.
 //! - With pip, the base image may be Alpine: pip keeps what it has built for one C library, and finds it for another.
 //! - `# syntax=` asks for a frontend that may not know mounts.
@@ -49,6 +52,7 @@
 //!     pip install -r requirements.txt
 //! ```
 
+mod around;
 mod clean_up;
 mod managers;
 mod surroundings;

@@ -1,7 +1,7 @@
 //! Whether a RUN may have a cache where it stands: who runs it, and what the rest of the file says and needs.
 
-use super::Candidate;
 use super::managers::{Manager, Needs};
+use super::{Candidate, around};
 use crate::model::base_image;
 use crate::model::calls::{self, Call};
 use crate::model::stage::{self, Stage, Step};
@@ -11,13 +11,14 @@ use crate::syntax::tree::{Instruction, Keyword};
 
 /// Whether a word, or the text of an instruction, may name what a manager has its cache in.
 pub(super) fn touches(text: &str, manager: &Manager) -> bool {
-    let ends =
-        |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'));
-    let names = |what: &&str| {
-        text.match_indices(*what)
-            .any(|(at, found)| what.ends_with(['*', '{']) || ends(&text[at + found.len()..]))
-    };
-    manager.touches.iter().any(names)
+    manager.touches.iter().any(|what| names(text, what))
+}
+
+/// Whether a text holds this as a name, or as the part of a path; what ends in a sign may be the beginning of one.
+fn names(text: &str, what: &str) -> bool {
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let ends = |at: usize| what.ends_with(['*', '{', ':']) || !text[at..].starts_with(goes_on);
+    text.match_indices(what).any(|(at, found)| ends(at + found.len()))
 }
 
 /// Whether a RUN may have caches, whatever other RUNs get.
@@ -31,6 +32,7 @@ pub(super) fn allow(place: &Place, stages: &[Stage], managers: &[&Manager]) -> R
     knows_mounts(place)?;
     for manager in managers {
         needs(place, stages, manager)?;
+        links_nothing(place, manager)?;
         says_nothing(place, manager)?;
         no_other_mount(place, manager)?;
     }
@@ -84,6 +86,35 @@ fn needs(place: &Place, stages: &[Stage], manager: &Manager) -> Result<(), Strin
     }
 }
 
+/// Holds that nothing in the image is a link into the cache, and nothing is fetched for the cache's sake.
+fn links_nothing(place: &Place, manager: &Manager) -> Result<(), String> {
+    let calls = calls::calls(place.run);
+    let installs = || calls.iter().filter(|call| (manager.installs)(call));
+    let has = |words: &[&str]| installs().any(|call| words.iter().any(|word| call.has(word)));
+    match manager.name {
+        "apt" if has(&["-d", "-yd", "-dy"]) => {
+            Err("it fetches packages and does not install them".to_string())
+        }
+        // since pnpm 11
+        "pnpm" if has(&["-g", "--global"]) => {
+            Err("what pnpm installs for all projects may be links into its store".to_string())
+        }
+        "pnpm" if links_by_a_setting(place) => {
+            Err("pnpm-workspace.yaml or .npmrc may ask for links into its store".to_string())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn links_by_a_setting(place: &Place) -> bool {
+    let Ok(context) = (place.site.context)() else { return false };
+    let texts = ["pnpm-workspace.yaml", ".npmrc"].map(|name| context.read(name).unwrap_or_default());
+    let has = |text: &[u8], what: &str| memchr::memmem::find(text, what.as_bytes()).is_some();
+    texts.iter().any(|text| {
+        ["hardlink", "lobalVirtualStore", "lobal-virtual-store"].iter().any(|what| has(text, what))
+    })
+}
+
 /// Holds that apt fetches its lists in this RUN: those of the image are hidden by the mount.
 fn updates_first(place: &Place) -> Result<(), String> {
     let calls = calls::calls(place.run);
@@ -118,6 +149,9 @@ fn says_nothing(place: &Place, manager: &Manager) -> Result<(), String> {
     let line = |i: &Instruction| file.line_of(i.id).unwrap_or_default();
     for i in file.instructions() {
         let text = String::from_utf8_lossy(i.logical_text());
+        if let Some(what) = manager.never.iter().find(|what| names(&text, what)) {
+            return Err(format!("`{what}` on line {} needs what {} keeps", line(i), manager.name));
+        }
         match i.keyword {
             Keyword::Env | Keyword::Arg => {
                 let names = variables::names(i);
@@ -129,9 +163,22 @@ fn says_nothing(place: &Place, manager: &Manager) -> Result<(), String> {
                     ));
                 }
             }
-            Keyword::Run => run_says_nothing(i, &text, manager).map_err(|what| {
-                format!("{what} on line {} says something of what {} keeps", line(i), manager.name)
-            })?,
+            Keyword::Run => {
+                run_says_nothing(i, &text, manager).map_err(|what| {
+                    format!("{what} on line {} says something of what {} keeps", line(i), manager.name)
+                })?;
+                let is_other = i.id != place.run.id;
+                let wants = if is_other { around::in_run(i, &text, manager) } else { Ok(()) };
+                wants.map_err(|what| {
+                    format!("{what} on line {} may want what {} keeps", line(i), manager.name)
+                })?;
+            }
+            Keyword::Cmd | Keyword::Entrypoint if around::is_run(&text, manager) => {
+                return Err(format!("line {} runs {}, which may want what it keeps", line(i), manager.name));
+            }
+            Keyword::Copy | Keyword::Add if around::is_copied(i, &text, manager) => {
+                return Err(format!("line {} takes along what {} has its cache in", line(i), manager.name));
+            }
             Keyword::Copy | Keyword::Add | Keyword::Volume | Keyword::Workdir | Keyword::Onbuild
                 if touches(&text, manager) =>
             {
@@ -156,9 +203,7 @@ fn run_says_nothing(i: &Instruction, text: &str, manager: &Manager) -> Result<()
     if assigns_home && manager.variables.contains(&"HOME") {
         return Err("HOME".to_string());
     }
-    if text.replace("--prefer-offline", "").contains("--offline")
-        || text.contains("--frozen ") && manager.name == "cargo"
-    {
+    if text.replace("--prefer-offline", "").contains("--offline") {
         return Err("an install without network".to_string());
     }
     let calls = calls::calls(i);
