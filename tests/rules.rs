@@ -23,8 +23,8 @@ const IMAGE: [&str; 6] = [
 ];
 
 const CONTENT: [&str; 12] = [
-    "cache-mounts",
     "apk-no-cache",
+    "cache-mounts",
     "apt-no-recommends",
     "pip-no-cache",
     "join-installs",

@@ -5,7 +5,7 @@ use clap::{Command, CommandFactory};
 use clap_complete::{Shell, generate};
 
 use super::args::Args;
-use super::run::Status;
+use super::status::Status;
 use super::streams::Streams;
 
 /// Prints the completions of a shell.

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow};
 
 use super::args::SettingsArgs;
-use super::run::Status;
+use super::status::Status;
 use super::streams::Streams;
 use crate::config::Selection;
 use crate::proof::engine;

@@ -6,7 +6,7 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
 use super::completions;
-use super::run::Status;
+use super::status::Status;
 use super::streams::Streams;
 
 /// Prints the page.

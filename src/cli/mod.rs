@@ -19,6 +19,7 @@ mod progress;
 mod read;
 mod rules;
 mod run;
+mod status;
 mod stdin;
 mod streams;
 pub mod write;

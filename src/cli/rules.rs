@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::run::Status;
+use super::status::Status;
 use super::streams::Streams;
 use crate::config::Kind;
 use crate::proof::engine::{self, RuleInfo};

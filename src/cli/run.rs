@@ -12,6 +12,7 @@ use super::files::{self, Found, Search, Sieve};
 use super::interrupt::Interrupt;
 use super::job::{Job, Mode, Said, Show, Voice};
 use super::progress::Progress;
+use super::status::Status;
 use super::streams::Streams;
 use super::{completions, config, debug, document, job, man, more, read, rules, stdin};
 use crate::lsp;
@@ -24,19 +25,6 @@ use crate::settings::broken::Broken;
 
 /// Files whose results are held at a time: enough to keep threads busy, and memory bounded.
 const CHUNK: usize = 64;
-
-/// How a run ends; the worst of its files decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// Done, or nothing to do.
-    Done,
-    /// `--check` found something.
-    WouldChange,
-    /// It could not be done.
-    Failed,
-    /// Somebody ended it; as a shell says it.
-    Interrupted = 130,
-}
 
 /// Does what `args` ask for.
 pub fn run(args: &Args) -> ExitCode {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use super::args::FormatArgs;
 use super::job::{Done, Formatted, Job, Mode, Show};
-use super::run::Status;
+use super::status::Status;
 use super::streams::Streams;
 use super::{document, read};
 use crate::report::record::{About, Fate, Record};

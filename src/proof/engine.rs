@@ -95,9 +95,9 @@ pub fn rules() -> Vec<RuleInfo> {
     });
     let mut all: Vec<RuleInfo> = Vec::new();
     for rule in image.chain(layout) {
-        if !all.iter().any(|known| known.name == rule.name) {
-            all.push(rule);
-        }
+        // one that stands there twice is shown where it runs last
+        all.retain(|known| known.name != rule.name);
+        all.push(rule);
     }
     all
 }
