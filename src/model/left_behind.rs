@@ -49,15 +49,30 @@ pub fn who_needs_apk_index(file: &Dockerfile, item: usize) -> Option<(usize, &'s
 
 fn who(file: &Dockerfile, item: usize, name: &[u8], of: fn(&Call) -> Use) -> Option<(usize, &'static str)> {
     let stages = stage::stages(file);
-    stage::heirs(file, &stages, item).into_iter().find_map(|step| {
+    let own = stages.iter().find(|s| s.steps.iter().any(|step| step.item == item));
+    for step in stage::heirs(file, &stages, item) {
         let i = file.instruction_at(step.item)?;
         let why = match i.keyword {
             Keyword::Run => in_run(i, name, of),
             Keyword::Onbuild => in_text(i, name),
             _ => None,
         };
-        why.map(|why| (step.line, why))
-    })
+        if let Some(why) = why {
+            return Some((step.line, why));
+        }
+        // whoever follows finds the lists of this one, in this stage and in those that build on it
+        let is_own = own.is_some_and(|own| own.steps.iter().any(|s| s.id == step.id));
+        if is_own && i.keyword == Keyword::Run && renews(i, of) {
+            return None;
+        }
+    }
+    None
+}
+
+/// Whether a RUN fetches new lists, come what may.
+fn renews(i: &Instruction, of: fn(&Call) -> Use) -> bool {
+    let calls = calls::calls(i);
+    calls::list(i).is_some() && calls.iter().map(of).find(|u| *u != Use::None) == Some(Use::Renews)
 }
 
 /// What a step does that needs the lists.

@@ -32,13 +32,26 @@ pub(super) fn in_run(i: &Instruction, text: &str, manager: &Manager) -> Result<(
     let words: Vec<&str> = if is_read && !calls.is_empty() {
         calls.iter().filter(is_free).flat_map(|call| call.words[1..].iter().map(|w| w.1)).collect()
     } else {
-        text.split_ascii_whitespace().collect()
+        without_removals(text)
     };
     let wants = |word: &&&str| {
         let path = path(word);
         is_in(&path, manager) || is_around(&path, manager) && ![OF_ALL, OF_IMAGES].concat().contains(&&*path)
     };
     words.iter().find(wants).map_or(Ok(()), |word| Err(format!("`{word}`")))
+}
+
+/// The words of a text that is not read, but for those that follow `rm -rf`.
+fn without_removals(text: &str) -> Vec<&str> {
+    let (mut found, mut is_removed, mut last) = (Vec::new(), false, "");
+    for word in text.split_ascii_whitespace() {
+        is_removed = (is_removed || last == "rm" && word == "-rf") && word.starts_with(['-', '/', '~']);
+        if !is_removed {
+            found.push(word);
+        }
+        last = word;
+    }
+    found
 }
 
 /// Whether a COPY from another stage takes a folder around a cache, and that for what the cache holds.
