@@ -180,6 +180,10 @@ fn what_has_no_effect_is_a_warning() {
         "FROM a\nRUN b \\\n    # dfmt: off\n    && c\n",
         "warning: Dockerfile: line 3: `# dfmt: off` has no effect: it stands inside of an instruction: it is heard above one\n",
     );
+    warns(
+        "FROM a\n# dfmt: skip=\nRUN b\n",
+        "warning: Dockerfile: line 2: `# dfmt: skip=` names no rule: write `# dfmt: skip` to keep all rules away\n",
+    );
     warns("FROM a\n# dfmt: off\nRUN  b\n", "");
 }
 

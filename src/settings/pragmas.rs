@@ -21,6 +21,11 @@ fn faults(pragma: &Pragma, rules: &[RuleInfo]) -> Vec<String> {
         return vec![format!("`{}` has no effect: {why}", what.trim_end())];
     }
     let Own::SkipRules(names) = &pragma.asks else { return Vec::new() };
+    if names.iter().all(String::is_empty) {
+        return vec![
+            "`# dfmt: skip=` names no rule: write `# dfmt: skip` to keep all rules away".to_string(),
+        ];
+    }
     let unknown = names.iter().filter_map(|name| choice::known(name, rules).err());
     unknown.map(|unknown| format!("{unknown} (in a `# dfmt: skip=…` comment)")).collect()
 }
