@@ -109,9 +109,8 @@ impl<'a> Place<'a> {
 
     /// Whether a RUN of the file calls one of these programs where it has no network, but what others have left.
     pub fn is_cut_off_anywhere(&self, programs: &[&str]) -> bool {
-        let is_cut_off = |i: &&Instruction| i.flags().any(|flag| flag == b"--network=none");
         let calls_one = |i: &Instruction| calls::calls(i).iter().any(|call| programs.contains(&call.name()));
-        self.site.file.instructions().filter(is_cut_off).any(calls_one)
+        self.site.file.instructions().filter(|i| is_cut_off(i)).any(calls_one)
     }
 
     /// Whether an instruction of the file, but for RUN, holds one of these: an ENV, an ARG, a COPY.
@@ -123,6 +122,11 @@ impl<'a> Place<'a> {
     pub fn is_run_anywhere(&self, any: &[&str]) -> bool {
         self.site.file.instructions().any(|i| i.keyword == Keyword::Run && mentions(i, any))
     }
+}
+
+/// Whether a RUN has no network.
+pub(super) fn is_cut_off(run: &Instruction) -> bool {
+    run.flags().any(|flag| flag == b"--network=none")
 }
 
 fn mentions(i: &Instruction, any: &[&str]) -> bool {

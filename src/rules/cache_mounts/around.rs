@@ -5,6 +5,7 @@
 
 use super::managers::Manager;
 use crate::model::calls::{self, Call};
+use crate::rules::each_run;
 use crate::syntax::node::Kind;
 use crate::syntax::tree::Instruction;
 
@@ -17,8 +18,7 @@ const OF_IMAGES: &[&str] = &["/go", "/go/pkg", "/usr/local/cargo", "/usr/local/c
 
 /// Holds that another RUN wants nothing of what a cache holds. What it removes where there is nothing is nothing.
 pub(super) fn in_run(i: &Instruction, text: &str, manager: &Manager) -> Result<(), String> {
-    let has_network = !i.flags().any(|flag| flag == b"--network=none");
-    if !has_network && text.contains(manager.name) {
+    if each_run::is_cut_off(i) && text.contains(manager.name) {
         return Err("an install without network".to_string());
     }
     let mounts =

@@ -201,7 +201,7 @@ const PNPM: Manager = Manager {
     never: &["hardlink"],
 };
 
-pub(super) const GO: Manager = Manager {
+const GO: Manager = Manager {
     name: "go",
     installs: |call| {
         let verb = call.verb(&["-C"]);
@@ -211,12 +211,7 @@ pub(super) const GO: Manager = Manager {
     mounts: &["--mount=type=cache,target=/go/pkg/mod", "--mount=type=cache,target=/root/.cache/go-build"],
     paths: &["/go/pkg/mod", "/root/.cache/go-build"],
     options: &[],
-    commands: &[
-        "go clean -modcache",
-        "go clean -cache",
-        "go clean -cache -modcache",
-        "go clean -modcache -cache",
-    ],
+    commands: &["go clean -modcache", "go clean -cache"],
     operands: &["/go/pkg/mod", "/go/pkg/mod/*", "/root/.cache/go-build"],
     touches: &["/go/pkg", "/go/*", ".cache", "/root/*", "/root/.*", "GOPATH"],
     variables: &["GOPATH", "GOMODCACHE", "GOCACHE", "GOENV", "XDG_CACHE_HOME", "HOME"],

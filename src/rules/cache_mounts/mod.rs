@@ -57,7 +57,7 @@ mod clean_up;
 mod managers;
 mod surroundings;
 
-use super::each_run::Place;
+use super::each_run::{self, Place};
 use super::{Plan, Proof, Rule, Site};
 use crate::config::Kind;
 use crate::model::calls;
@@ -103,8 +103,10 @@ fn plan(site: &Site, is_meant: fn(&Manager) -> bool) -> Plan {
         let Some(run) = site.file.instruction_at(step.item) else { continue };
         let place = Place { site, step, run };
         let managers = who_installs(&place, is_meant);
+        if managers.is_empty() {
+            continue;
+        }
         match surroundings::allow(&place, &stages, &managers) {
-            _ if managers.is_empty() => {}
             Ok(()) => candidates.push(Candidate { place, managers }),
             Err(why) => plan.refuse(run.id, why),
         }
@@ -115,7 +117,7 @@ fn plan(site: &Site, is_meant: fn(&Manager) -> bool) -> Plan {
 
 /// The managers that a RUN installs with, and that have no cache mounted yet; none where it has no network.
 fn who_installs(place: &Place, is_meant: fn(&Manager) -> bool) -> Vec<&'static Manager> {
-    if place.run.flags().any(|flag| flag == b"--network=none") {
+    if each_run::is_cut_off(place.run) {
         return Vec::new();
     }
     let calls = calls::calls(place.run);
